@@ -123,9 +123,8 @@ def criterion_value(data, party, criterion, alternative):
     points = value_points(data, party, criterion)
     if points[0][0] == points[-1][0]:
         return 0.0
-    for (x1, v1), (x2, v2) in itertools.pairwise(points):
-        if x <= x2:
-            break
+    segments = list(itertools.pairwise(points))
+    (x1, v1), (x2, v2) = next((seg for seg in segments if x <= seg[1][0]), segments[-1])
     return v1 + (v2 - v1) * (x - x1) / (x2 - x1)
 
 
