@@ -87,21 +87,24 @@ def performance(data, party, criterion, alternative):
 
 def span(data, party, criterion):
     """The least and the greatest that a sum of scores could be, rules and red lines left aside."""
-    low = high = 0.0
+    ends = []
     for by_level in party_named(data, party).get("scores", {}).get(criterion, {}).values():
         scores = [base(entry) for entry in by_level.values()]
-        low += min(scores)
-        high += max(scores)
+        ends.append((min(scores), max(scores)))
     for interaction in data.get("interactions", []):
         if interaction["party"] == party and interaction["criterion"] == criterion:
-            low += min(0.0, base(interaction["score"]))
-            high += max(0.0, base(interaction["score"]))
-    for alternative in [*data.get("packages", []), *data.get("no_deal", [])]:
-        direct = alternative.get("scores", {}).get(party, {})
-        if criterion in direct:
-            low = min(low, base(direct[criterion]))
-            high = max(high, base(direct[criterion]))
-    return low, high
+            ends.append(
+                (min(0.0, base(interaction["score"])), max(0.0, base(interaction["score"])))
+            )
+    direct = [
+        base(alternative["scores"][party][criterion])
+        for alternative in [*data.get("packages", []), *data.get("no_deal", [])]
+        if criterion in alternative.get("scores", {}).get(party, {})
+    ]
+    sums = [(sum(low for low, _ in ends), sum(high for _, high in ends))] if ends else []
+    lows = [low for low, _ in sums] + direct
+    highs = [high for _, high in sums] + direct
+    return (min(lows), max(highs)) if lows else (0.0, 0.0)
 
 
 def value_points(data, party, criterion):
