@@ -1,0 +1,1 @@
+"""Prepare a negotiation: who would accept which package of terms, and why."""

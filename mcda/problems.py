@@ -32,7 +32,7 @@ class Problem:
         return f"{self.where}: {self.what}" + (f" {self.fix}" if self.fix else "")
 
 
-class CaseProblem(ValueError):  # noqa: N818 - the project's word for it
+class CaseProblem(ValueError):
     """An input that cannot become a case; carries every problem found, in the order of the input.
 
     >>> raise CaseProblem([Problem("name", "The case has no name.", "Give it one.")])
@@ -64,11 +64,18 @@ class ProblemList:
         self._locate = locate
         self.problems: list[Problem] = []
 
+        self._bad: set[Path] = set()
+
     def add(self, path: Path, what: str, fix: str = "") -> None:
-        """Note one problem at ``path``."""
-        problem = Problem(self._locate(path), what, fix)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        """Note one problem at ``path``, unless something at or above it is already known wrong.
+
+        What follows from a problem is not worth a line of its own: a weight that is text is told
+        once, not again as a weight that is missing.
+        """
+        if any(path[:end] in self._bad for end in range(len(path) + 1)):
+            return
+        self._bad.add(path)
+        self.problems.append(Problem(self._locate(path), what, fix))
 
     def raise_if_any(self) -> None:
         """Raise :class:`CaseProblem` with all that was collected, if anything was."""
