@@ -21,8 +21,8 @@ def span(
 
     Over the issues that feed the criterion: the sums of the least and of the greatest base score
     of any level, plus the negative and the positive scores of its interactions; widened to the
-    directly given performances in ``direct``. A criterion that no issue feeds starts from (0, 0):
-    a package with settings performs 0 on it.
+    directly given performances in ``direct``, which are the whole span where no issue feeds the
+    criterion. (0, 0) where there is nothing at all.
 
     >>> from mcda.parts import Criterion, Frozen, Score
     >>> levels = Frozen({"None": Score(0), "Full": Score(40)})
@@ -42,4 +42,9 @@ def span(
     ]
     low = sum(min(scores) for scores in bases) + sum(min(0.0, extra) for extra in extras)
     high = sum(max(scores) for scores in bases) + sum(max(0.0, extra) for extra in extras)
-    return float(min(low, *direct, low)), float(max(high, *direct, high))
+    given = list(direct)
+    if not given:
+        return float(low), float(high)
+    if not bases and not extras:
+        return float(min(given)), float(max(given))
+    return float(min(low, *given)), float(max(high, *given))
