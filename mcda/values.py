@@ -355,7 +355,8 @@ class Evaluation:
 
 def _any_of(flags: Booleans) -> Booleans:
     """Whether any flag of a row (n, k) is set; (n,)."""
-    return np.logical_or.reduce(flags, axis=1, dtype=np.bool_)
+    result: Booleans = np.logical_or.reduce(flags, axis=1)
+    return result
 
 
 def evaluate(case: Case) -> Evaluation:
