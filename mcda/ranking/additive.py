@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mcda.printing import TextColumn, signed, text_table
 from mcda.ranking.result import PartyRanking, party_ranking
 from mcda.values import Alternatives, Evaluation, rounded
 
@@ -82,6 +83,28 @@ class Explanation:
         ]
         return pd.DataFrame(rows).set_index("criterion")
 
+    @property
+    def text_table(self) -> str:
+        """The same table as text, 80 columns wide."""
+        columns = [
+            TextColumn("criterion"),
+            TextColumn("weight", number=True),
+            TextColumn("value of first", number=True),
+            TextColumn("of second", number=True),
+            TextColumn("points", number=True),
+        ]
+        rows = [
+            [
+                item.criterion,
+                f"{item.share:.1%}",
+                f"{item.values[0]:.1f}",
+                f"{item.values[1]:.1f}",
+                signed(item.points),
+            ]
+            for item in self.differences
+        ]
+        return text_table(columns, rows)
+
     def to_dict(self) -> dict[str, object]:
         """Return plain data."""
         return {
@@ -120,7 +143,7 @@ class Explanation:
 
 
 def _told(item: Difference) -> str:
-    return f"{item.criterion} ({item.points:+.1f})"
+    return f"{item.criterion} ({signed(item.points)})"
 
 
 def explain(evaluation: Evaluation, party: str, first: str, second: str | None) -> Explanation:

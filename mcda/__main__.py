@@ -1,0 +1,5 @@
+"""Runs the command line as ``python -m mcda``."""
+
+from mcda.cli import main
+
+main()
