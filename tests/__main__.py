@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 NEEDED = {
     "soffice": ("libreoffice-calc", "libreoffice-writer", "python3-uno"),
@@ -23,7 +24,7 @@ NEEDED = {
 STEPS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "."]],
     "types": [["mypy"]],
-    "layers": [["importlinter.cli", "lint"]],
+    "layers": [["lint-imports", "--no-logo"]],
     "tests": [["pytest", "-m", "not long"]],
 }
 LONG_STEPS = {"long tests": [["pytest", "-m", "long"]]}
@@ -64,12 +65,13 @@ def main() -> None:
     steps = LONG_STEPS if parser.parse_args().long else STEPS
     if programs := missing():
         install(programs)
+    scripts = Path(sys.executable).parent
     failed = []
     for name, commands in steps.items():
         start = time.monotonic()
         for command in commands:
             print(f"\n── {name}: {' '.join(command)}", flush=True)
-            if subprocess.run([sys.executable, "-m", *command], check=False).returncode:
+            if subprocess.run([scripts / command[0], *command[1:]], check=False).returncode:
                 failed.append(name)
         print(f"── {name} took {time.monotonic() - start:.0f} s", flush=True)
     if failed:
