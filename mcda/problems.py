@@ -6,14 +6,34 @@ the first line of it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 Path = tuple[str | int, ...]
 """A place in the JSON form of a case, such as ``("parties", 0, "criteria", 2, "weight")``."""
 
 Locate = Callable[[Path], str]
 """Turns a path into the place that the user sees: a cell such as ``Weights!D7``, or a JSON path."""
+
+
+def shown(text: str) -> str:
+    r"""Return a text that any screen or file can take: what cannot be written is escaped.
+
+    A problem quotes the input, and the input may be anything: half a surrogate pair, or a
+    character that moves a terminal's cursor.
+
+    >>> shown("A\x07 \ud800")
+    'A\\x07 \\ud800'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character
+        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs")
+        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for character in text
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,10 @@ class Problem:
     where: str
     what: str
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, shown(getattr(self, field.name)))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f" {self.fix}" if self.fix else "")

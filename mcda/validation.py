@@ -94,8 +94,10 @@ class _Check:
     def __init__(self, case: CaseParts, problems: ProblemList) -> None:
         self.case = case
         self.add = problems.add
-        self.issues = {issue.name: issue for issue in case.issues}
-        self.parties = {party.name: party for party in case.parties}
+        # Of two with one name the first is meant, so that a duplicate is told once and not again
+        # wherever the name occurs.
+        self.issues = {issue.name: issue for issue in reversed(case.issues)}
+        self.parties = {party.name: party for party in reversed(case.parties)}
 
     def all(self) -> None:
         self._whole()
@@ -223,6 +225,12 @@ class _Check:
                 if level in levels[:index]:
                     self.add((*path, issue, index), f'"{level}" is named twice.', "Remove one.")
 
+    def _numbers(self, numbers: Iterable[float | None], path: Path, what: str) -> None:
+        """A case that is made without the door is held to the same numbers."""
+        for number in numbers:
+            if number is not None and (flaw := number_flaw(number)):
+                self.add(path, f"The {what} {flaw}", "Enter a number.")
+
     # -- parties
 
     def _party(self, path: Path, party: Party) -> None:
@@ -239,6 +247,10 @@ class _Check:
                 f"All weights of {party.name} are 0.",
                 "Give at least one criterion a weight above 0.",
             )
+        self._numbers([party.power], (*path, "power"), "power")
+        self._numbers([party.aspiration], (*path, "aspiration"), "aspiration")
+        if isinstance(party.weights_are, float):
+            self._numbers([party.weights_are], (*path, "weights_are"), "concentration")
         if party.power <= 0:
             self.add((*path, "power"), f"The power of {party.name} is not above 0.", "1 is usual.")
         if isinstance(party.weights_are, float) and party.weights_are <= 0:
@@ -255,6 +267,12 @@ class _Check:
 
     def _criterion(self, path: Path, party: Party, criterion: Criterion) -> None:
         label = f'"{criterion.name}" for {party.name}'
+        self._numbers([criterion.weight], (*path, "weight"), "weight")
+        self._numbers(criterion.weight_range or (), (*path, "weight_range"), "range of the weight")
+        self._numbers([criterion.low], (*path, "low"), "low end of the range")
+        self._numbers([criterion.high], (*path, "high"), "high end of the range")
+        for point in criterion.points:
+            self._numbers(point, (*path, "points"), "point")
         if criterion.weight < 0:
             self.add(
                 (*path, "weight"),
@@ -275,6 +293,7 @@ class _Check:
             self._points((*path, "points"), criterion, label)
         self._range(path, party, criterion, label)
         judged = criterion.judged.range if criterion.judged else None
+        self._numbers(judged or (), (*path, "judged", "range"), "range judged on")
         if judged is not None and judged[0] >= judged[1]:
             what = f"the range judged on for {label} runs from {judged[0]:g} to {judged[1]:g}."
             self.add((*path, "judged", "range"), what, "The first number is the lower one.")
@@ -336,6 +355,7 @@ class _Check:
     def _triple(
         self, low: float | None, base: float, high: float | None, path: Path, what: str
     ) -> None:
+        self._numbers([low, base, high], path, what)
         if low is None or high is None:
             if low is not high:
                 self.add(path, f"The {what} has one end of a range.", "Give both ends, or none.")
@@ -432,6 +452,7 @@ class _Check:
         self._direct_scores(no_deal.scores, (*path, "scores"), what, complete=False)
         for party in no_deal.values:
             self._known(party, self.parties, "a party", (*path, "values", party))
+            self._numbers([no_deal.values[party]], (*path, "values", party), "value")
         if no_deal.settings and no_deal.scores:
             self.add(path, f"{what} has settings and direct scores.", "Keep one of the two.")
             return
@@ -535,6 +556,7 @@ class _Check:
             here: Path = (*path, criterion)
             if not self._known(criterion, stated, f"a criterion of {party.name}", here):
                 continue
+            self._numbers([weight], here, "weight")
             if weight < 0:
                 self.add(here, f"the weight is {weight:g}; weights are 0 or more.", "Use 0.")
             stated[criterion] = weight
@@ -564,7 +586,7 @@ _NAME_ONE = "Name at least one issue and level."
 def number_flaw(number: float) -> str | None:
     """Return what keeps a number out of a case, or None."""
     if not math.isfinite(number):
-        return "is not a number."
+        return "is not finite (NaN or infinity)."
     if abs(number) > LARGEST_NUMBER:
         return f"is beyond ±{LARGEST_NUMBER:g}."
     if 0 < abs(number) < 1 / LARGEST_NUMBER:
