@@ -39,7 +39,7 @@ def _write(case: Case, path: Path, room: int) -> None:
     from xlsxwriter.workbook import Workbook
 
     from mcda.values import evaluate
-    from mcda.workbook.author import inputs
+    from mcda.workbook.author import cover, inputs, lookup, values, weights
     from mcda.workbook.author.sheets import Sheets
     from mcda.workbook.author.style import Formats
 
@@ -52,3 +52,7 @@ def _write(case: Case, path: Path, room: int) -> None:
         sheets = Sheets(workbook, Formats(workbook), plan, case, evaluate(case))
         sheets.define_plan()
         inputs.write(sheets)
+        found = lookup.write(sheets)
+        values.write(sheets, found)
+        weights.write(sheets, found)
+        cover.write(sheets)

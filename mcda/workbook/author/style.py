@@ -98,8 +98,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "workings": {"bg_color": WORKINGS_FILL, "num_format": "General"},
     "workings_number": {"bg_color": WORKINGS_FILL, "num_format": "0.00"},
     "workings_text": {"bg_color": WORKINGS_FILL, "num_format": "General"},
-    "workings_header": {
-        **_HEADER, "font_size": 9, "valign": "bottom",
+    "workings_header": {**_HEADER, "font_size": 9, "valign": "bottom"},
+    "workings_header_vertical": {
+        **_HEADER, "font_size": 9, "rotation": 90, "align": "center", "valign": "bottom",
     },
     "link": {"font_color": "#0B5CAD", "underline": 1, "valign": "top"},
     "pass": {"bg_color": PASS_FILL, "font_color": PASS_INK, "bold": True},
