@@ -334,6 +334,10 @@ CASE_NAME, CASE_PURPOSE = "Case_Name", "Case_Purpose"
 CASE_MARKING, CASE_AS_AT = "Case_Marking", "Case_AsAt"
 LAYOUT_VERSION = "Layout_Version"
 RANKED_FOR = "Ranked_For"  # the party selector on Ranking
+CHART_ACROSS, CHART_UP = "Chart_Across", "Chart_Up"  # selectors of the two-party chart
+FINGERPRINT = "Inputs_SHA256"  # of the inputs as they were when the workbook was made
+MASTER_CHECK = "Master_Check"  # on the Cover, in words
+LOG_ENTRIES = "Log_Entries"  # header row to the last line written; new lines go below it
 
 
 @dataclass(frozen=True, slots=True)
