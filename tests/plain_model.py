@@ -276,10 +276,10 @@ def space(data):
 
 
 def under_scenario(data, name):
-    """The data as the scenario of that name changes it."""
+    """The data as the scenario of that name changes it, with no scenarios of its own."""
     scenario = next(scenario for scenario in data["scenarios"] if scenario["name"] == name)
     lifted = set(scenario.get("lift", []))
-    changed = dict(data)
+    changed = {**data, "scenarios": []}
     for kind in ("red_lines", "rules"):
         changed[kind] = [entry for entry in data.get(kind, []) if entry.get("name") not in lifted]
     changed["parties"] = [
@@ -293,10 +293,7 @@ def _changed_party(party, change):
     weights = change.get("weights", {})
     changed = {
         **party,
-        "criteria": [
-            {**criterion, "weight": weights.get(criterion["name"], criterion["weight"])}
-            for criterion in party["criteria"]
-        ],
+        "criteria": [_weighted(criterion, weights) for criterion in party["criteria"]],
         "scores": {
             criterion: {issue: dict(by_level) for issue, by_level in by_issue.items()}
             for criterion, by_issue in party.get("scores", {}).items()
@@ -308,3 +305,11 @@ def _changed_party(party, change):
         for issue, by_level in by_issue.items():
             changed["scores"].setdefault(criterion, {}).setdefault(issue, {}).update(by_level)
     return changed
+
+
+def _weighted(criterion, weights):
+    # The range belongs to the weight that the scenario replaces.
+    if criterion["name"] not in weights:
+        return criterion
+    kept = {key: given for key, given in criterion.items() if key != "weight_range"}
+    return {**kept, "weight": weights[criterion["name"]]}
