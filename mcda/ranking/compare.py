@@ -101,8 +101,11 @@ class Comparison:
         """Ranks, one row per package and one column per method."""
         import pandas as pd
 
-        table = pd.DataFrame.from_dict(self.ranks, orient="index", columns=list(self.methods))
-        return table.astype("Int64").rename_axis("package")
+        columns = {
+            key: pd.array([ranks[key] for ranks in self.ranks.values()], dtype="Int64")
+            for key in self.methods
+        }
+        return pd.DataFrame(columns, index=pd.Index(list(self.ranks), name="package"))
 
     @property
     def tau_table(self) -> pd.DataFrame:
@@ -161,7 +164,7 @@ class Comparison:
             return [*_wrapped(self.undefined[ADDITIVE]), ""]
         lines = ["Agreement with the additive ranking (Kendall's τ-b; 1 is the same order):"]
         found = {key: self.agreement(ADDITIVE, key) for key in others}
-        for key, tau in sorted(found.items(), key=lambda item: -(item[1] or 0)):
+        for key, tau in sorted(found.items(), key=lambda item: (item[1] is None, -(item[1] or 0))):
             told = f"{tau:5.2f}" if tau is not None else f"    –  {self.undefined[key]}"
             lines.append(f"  {title(key):<26}{told}")
         return [*lines, ""]
@@ -247,4 +250,6 @@ def kendall_tau(rankings: ArrayLike, /) -> NDArray[np.float64]:
         together += orders @ orders.T
     untied = np.diag(together)
     scale = np.sqrt(np.outer(untied, untied))
-    return np.divide(together, scale, out=np.full((k, k), np.nan), where=scale > 0)
+    tau = np.full((k, k), np.nan)
+    np.divide(together, scale, out=tau, where=scale > 0)
+    return tau

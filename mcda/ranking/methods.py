@@ -1,9 +1,9 @@
 """The menu of ranking methods that give a second opinion on the additive ranking (DESIGN §3.11).
 
 Each entry says where the method comes from, computes it, and says in words when it cannot be
-offered. Every method here gives equal packages equal ranks, and never puts a package below one
-that is at least as good on no criterion more; what scikit-criteria offers beside them is in
-`LEFT_OUT`, with the reason.
+offered. Every method here gives equal packages equal ranks, and never ranks a package below one
+that it equals or betters on every criterion; what scikit-criteria has beside them is in `LEFT_OUT`,
+with the reason.
 """
 
 from __future__ import annotations
@@ -134,13 +134,13 @@ _ENTRIES = (
     ),
     Method(
         "promethee_linear",
-        "PROMETHEE II, linear",
+        "PROMETHEE II (linear)",
         "Brans & Vincke 1985; Calders & Van Assche 2016",
         scoring.promethee_ii_linear,
     ),
     Method(
         "promethee_level",
-        "PROMETHEE II, level",
+        "PROMETHEE II (level)",
         "Brans & Vincke 1985; Calders & Van Assche 2016",
         scoring.promethee_ii_level,
     ),
@@ -171,10 +171,10 @@ _ENTRIES = (
     Method("mabac", "MABAC", "Pamučar & Ćirović 2015", scoring.mabac),
     Method("mairca", "MAIRCA", "Pamučar, Vasin & Lukovac 2014", scoring.mairca),
     Method("marcos", "MARCOS", "Stević et al. 2020", scoring.marcos),
-    Method("moora_ratio", "MOORA, ratio system", "Brauers & Zavadskas 2006", scoring.ratio_moora),
+    Method("moora_ratio", "MOORA (ratio system)", "Brauers & Zavadskas 2006", scoring.ratio_moora),
     Method(
         "moora_reference",
-        "MOORA, reference point",
+        "MOORA (reference point)",
         "Brauers & Zavadskas 2006",
         scoring.reference_point_moora,
     ),

@@ -3,8 +3,8 @@
 Each function scales and inverts as the method's own paper says, lets scikit-criteria compute
 (:mod:`mcda.ranking.library`), and returns the scores with what led to them and a note of what was
 done. Where the library cannot be relied on the few lines of the method stand here, and the reason
-beside them. None of them checks its input: the menu (:mod:`mcda.ranking.methods`) says first whether
-a method can be used.
+beside them. None of them checks its input: the menu (:mod:`mcda.ranking.methods`) says first
+whether a method can be used.
 """
 
 from __future__ import annotations
