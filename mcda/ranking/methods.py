@@ -269,7 +269,11 @@ def rank_by(evaluation: Evaluation, party: str, method: str, /) -> PartyRanking:
         NotOffered: The method cannot be used for this party's packages; the message says why.
     """
     column = _column(evaluation, party)
-    result = MENU[method].scores(party_performance(evaluation, party))
+    performances = party_performance(evaluation, party)
+    reason = MENU[method].why_not(performances)
+    if reason:
+        raise NotOffered(f"{MENU[method].title} is not offered for {party}. {reason}")
+    result = MENU[method].scores(performances)
     ranked = evaluation.ranked[:, column]
     scores, compared = np.full((2, len(ranked)), np.nan)
     scores[ranked], compared[ranked] = result.scores, result.compared

@@ -403,7 +403,7 @@ def test_spotis_on_the_cases_ranges_is_the_additive_value_turned_round():
 
 def test_a_party_without_packages_to_rank_is_told_so():
     case = talks(red_lines=[{"party": "Ukraine", "forbid": {"Aid": ["Cut", "Kept"]}}])
-    with pytest.raises(NotOffered, match=r"TOPSIS is not offered here. No package is left"):
+    with pytest.raises(NotOffered, match=r"TOPSIS is not offered for Ukraine\. No package is left"):
         rank_by(evaluate(case), "Ukraine", "topsis")
 
 
