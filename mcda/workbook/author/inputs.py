@@ -6,6 +6,7 @@ and numbers as numbers, whatever they look like.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -44,9 +45,13 @@ _TAB = "#E9C46A"
 _MARKER_WIDTH = 2.4
 _SETTING_WIDTH = 19
 _VALUE_WIDTH = 12
-_SCORE_WIDTH = 6.4
+_SCORE_WIDTH = 7
 _PARTY_HEIGHT, _CRITERION_HEIGHT = 76, 172
 """Heights of the two header rows on Scores, in points: their text is turned."""
+_LINE_HEIGHT, _HIGHEST_ROW = 13.2, 400
+"""Points; Excel's rows end at 409."""
+_TWO_PAGES_WIDE = {layout.PACKAGES, layout.CRITERIA, layout.SCENARIOS}
+"""Sheets that would be too small to read on the width of one page."""
 
 _HINTS = {
     "Parties_Reservation": "Value of no deal to this party, 0–100 on its own scale. Blank: it is "
@@ -102,7 +107,8 @@ class _Table:
         first = sheets.plan[table.name(table.columns[0].key)]
         self.header, self.end = first.top, first.bottom
         self.text_columns: list[int] = []
-        self.right = 0
+        self.lines: dict[int, int] = {}
+        """Lines that the text of a row needs, where it is more than one."""
 
     def write(self) -> None:
         rows = rows_of(self.table, self.case)
@@ -114,6 +120,8 @@ class _Table:
         # The words over the end stand in its first column; the others only carry its look.
         first = self.place(self.table.columns[0].key)
         self.sheet.write_string(self.end, first, layout.ROW_MARKER, self.formats["marker"])
+        for row, lines in self.lines.items():
+            self.sheet.set_row(row, min(lines * _LINE_HEIGHT + 3, _HIGHEST_ROW))
 
     def place(self, key: str) -> int:
         """Return the column of that key."""
@@ -124,8 +132,9 @@ class _Table:
         at = self.place(column.key)
         self.sheet.set_column(at, at, column.width)
         self.sheet.write_string(self.header, at, column.header, self.formats["header"])
+        self.fit(self.header, column.header, column.width - 2)
         style = "input_number" if column.kind == "number" else "input_text"
-        self.cells(at, cells, "input_choice" if column.choices else style)
+        self.cells(at, cells, "input_choice" if column.choices else style, column.width)
         rule = self.rule(column)
         if rule:
             self.validate(at, at, rule)
@@ -141,12 +150,20 @@ class _Table:
         listed = _LISTS.get(name)
         return {} if listed is None else listed(self)
 
-    def cells(self, column: int, cells: Sequence[Cell], style: str) -> None:
+    def fit(self, row: int, text: str, width: float) -> None:
+        """Make room for a text that needs several lines: not every program does so by itself."""
+        lines = sum(max(1, math.ceil(len(line) / (1.15 * width))) for line in text.split("\n"))
+        if lines > self.lines.get(row, 1):
+            self.lines[row] = lines
+
+    def cells(self, column: int, cells: Sequence[Cell], style: str, width: float) -> None:
         """Write what stands in a column, blank input cells below it, and its marker."""
         for index, row in enumerate(range(self.header + 1, self.end)):
-            self.cell(row, column, cells[index] if index < len(cells) else None, style)
+            value = cells[index] if index < len(cells) else None
+            self.cell(row, column, value, style)
+            if isinstance(value, str) and style == "input_text":
+                self.fit(row, value, width)
         self.sheet.write_blank(self.end, column, None, self.formats["marker"])
-        self.right = max(self.right, column)
         if style != "input_number":
             self.text_columns.append(column)
 
@@ -181,13 +198,16 @@ class _Table:
         for row in range(top + 1, self.end):
             self.sheet.write_blank(row, column, None, style)
         self.sheet.write_blank(self.end, column, None, self.formats["marker"])
-        self.right = max(self.right, column)
 
-    def headed(self, column: int, header: str, cells: Sequence[Cell], style: str) -> None:
+    def headed(
+        self, column: int, header: str, cells: Sequence[Cell], style: str, width: float
+    ) -> None:
         """Write a column whose header is an input, too."""
+        self.sheet.set_column(column, column, width)
+        self.fit(self.header, header, width - 2)
         plain = self.formats["plain"]
         write_text(self.sheet, self.header, column, header, self.formats["input_header"], plain)
-        self.cells(column, cells, style)
+        self.cells(column, cells, style, width)
 
 
 # -- the columns that depend on the case
@@ -199,9 +219,8 @@ def _settings(
     """Write one column of levels for each issue."""
     issues = table.case.issues
     for column, issue in enumerate(issues, block.left + 1):
-        table.sheet.set_column(column, column, _SETTING_WIDTH)
         settings = [item.settings.get(issue.name) for item in items]
-        table.headed(column, issue.name, settings, "input_text")
+        table.headed(column, issue.name, settings, "input_text", _SETTING_WIDTH)
     table.column_marker(block.right, block.top)
     if issues:
         table.band(block.left + 1, block.right - 1, "Level of each issue")
@@ -209,7 +228,6 @@ def _settings(
     header = f"{layout.column_letters(block.left + 1)}${table.header + 1}"
     listed = choices.one_of(choices.levels(header, deal_only=deal), _KNOWN_LEVEL)
     table.validate(block.left + 1, block.right, listed)
-    table.sheet.set_row(table.header, 45)
 
 
 def _packages(table: _Table) -> None:
@@ -223,9 +241,8 @@ def _no_deal(table: _Table) -> None:
     _settings(table, table.plan[layout.NO_DEAL_SETTINGS], table.case.no_deal, deal=False)
     block = table.plan[layout.NO_DEAL_VALUES]
     for column, party in enumerate(table.case.party_names, block.left + 1):
-        table.sheet.set_column(column, column, _VALUE_WIDTH)
         values = [item.values.get(party) for item in table.case.no_deal]
-        table.headed(column, party, values, "input_number")
+        table.headed(column, party, values, "input_number", _VALUE_WIDTH)
     table.column_marker(block.right, block.top)
     table.band(block.left + 1, block.right - 1, "Stated value to each party (else computed)")
     rule = choices.number(layout.Column("", "Stated value", "number"), "")
@@ -251,7 +268,7 @@ def _scores(table: _Table) -> None:
             write_text(table.sheet, table.header, column, criterion.name, turned, plain)
             scores: Mapping[str, Mapping[str, Score]] = party.scores.get(criterion.name, Frozen())
             found = [scores.get(issue, {}).get(level) for issue, level in levels]
-            table.cells(column, _bases(found), "input_number")
+            table.cells(column, _bases(found), "input_number", _SCORE_WIDTH)
     table.column_marker(block.right, block.top)
     table.sheet.set_row(block.top, _PARTY_HEIGHT)
     table.sheet.set_row(table.header, _CRITERION_HEIGHT)
@@ -269,7 +286,7 @@ def _direct(table: _Table) -> None:
             scores.get(party.name, Frozen[str, Score]()).get(criterion.name) for scores in scored
         ]
         table.sheet.write_blank(table.header, column, None, table.formats["header"])
-        table.cells(column, _bases(found), "input_number")
+        table.cells(column, _bases(found), "input_number", _SCORE_WIDTH)
     table.column_marker(block.right, table.header)
     title = "Scored directly: packages and alternatives with no issues behind them (same columns)"
     table.sheet.write_string(table.header - 1, 0, title, table.formats["subtitle"])
@@ -385,10 +402,11 @@ def _set_up(sheets: Sheets, name: str, tables: Sequence[_Table]) -> None:
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(2 if name in _TWO_PAGES_WIDE else 1, 0)
     sheet.repeat_rows(0, tables[0].header)
+    sheet.repeat_columns(0, _FROZEN[name] - 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L{_footer(marking)}&C&A&RPage &P of &N")
+    sheet.set_footer(f"&L{_footer(marking)}&R&A · page &P of &N")
     areas = [
         f"{letters}{table.header + 1}:{letters}{table.end + 1}"
         for table in tables

@@ -39,12 +39,14 @@ _INPUT: dict[str, Any] = {
     "font_color": INPUT_INK, "bg_color": INPUT_FILL, "border": 1, "border_color": INPUT_LINE,
     "locked": False, "valign": "top",
 }  # fmt: skip
-_OUTPUT: dict[str, Any] = {"border": 1, "border_color": LINE, "valign": "top"}
+_OUTPUT: dict[str, Any] = {"valign": "top"}
 _HEADER: dict[str, Any] = {
     "bold": True, "font_color": NAVY, "bg_color": HEADER_FILL, "border": 1, "border_color": LINE,
     "text_wrap": True, "valign": "vcenter",
 }  # fmt: skip
-_LIVE: dict[str, Any] = {**_OUTPUT, "bg_color": WORKINGS_FILL}
+_LIVE: dict[str, Any] = {
+    **_OUTPUT, "bg_color": WORKINGS_FILL, "border": 1, "border_color": LINE,
+}  # fmt: skip
 
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
@@ -70,8 +72,8 @@ _STYLES: dict[str, dict[str, Any]] = {
         "valign": "bottom",
     },
     # Text cells have the text format, so that what looks like a number or a formula stays text.
-    "input_text": {**_INPUT, "num_format": "@", "text_wrap": True},
-    "input_choice": {**_INPUT, "num_format": "@"},
+    "input_text": {**_INPUT, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1},
+    "input_choice": {**_INPUT, "num_format": "@", "align": "left", "indent": 1},
     "input_number": {**_INPUT, "num_format": "General"},
     "input_title": {**_INPUT, "num_format": "@", "bold": True, "font_size": 14, "text_wrap": True},
     "marker": {
@@ -102,6 +104,14 @@ _STYLES: dict[str, dict[str, Any]] = {
     "workings_header_vertical": {
         **_HEADER, "font_size": 9, "rotation": 90, "align": "center", "valign": "bottom",
     },
+    "label": {"bold": True, "font_color": NAVY},
+    "strong": {"bold": True},
+    # Output lists have lines only where rows are in use: a condition lays them on.
+    "ruled": {"bottom": 1, "top": 1, "border_color": LINE},
+    "refusal": {"font_color": FAIL_INK, "bg_color": FAIL_FILL},
+    "spare_header": {
+        "bold": True, "font_color": NAVY, "text_wrap": True, "valign": "vcenter",
+    },
     "link": {"font_color": "#0B5CAD", "underline": 1, "valign": "top"},
     "pass": {"bg_color": PASS_FILL, "font_color": PASS_INK, "bold": True},
     "note": {"bg_color": NOTE_FILL, "font_color": NOTE_INK, "bold": True},
@@ -109,7 +119,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "quiet": {"font_color": GREY},
 }  # fmt: skip
 
-_DIFFERENTIAL = {"pass", "note", "fail", "quiet"}
+_DIFFERENTIAL = {"pass", "note", "fail", "quiet", "ruled", "refusal"}
 """Formats that a condition lays over a cell: they must not bring a font of their own."""
 
 
