@@ -1,0 +1,422 @@
+"""What is worth a look in a case that is valid: what `mcda check` tells beyond problems.
+
+A WARNING says that the results mean little until it is dealt with; a NOTE says what a reader of
+the results should know. They are the facts of the workbook's Checks sheet, and one more: whether
+the rules allow any package at all, which a sheet cannot search.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mcda.case import Case
+from mcda.feasible import STEPS, Undecided, some_package
+from mcda.parts import Criterion, NoDeal, Package, Party, RedLine, Rule, Score
+from mcda.span import span
+from mcda.values import Evaluation, evaluate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOLERANCE = 1e-9
+"""Differences up to this are none; it is the ninth decimal to which the sheet rounds."""
+WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth a look: the sheet and the thing on it, what, and what to do."""
+
+    level: Literal["WARNING", "NOTE"]
+    where: str
+    what: str
+    what_to_do: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return plain data."""
+        return {
+            "level": self.level,
+            "where": self.where,
+            "what": self.what,
+            "what_to_do": self.what_to_do,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.level}  {self.where}: {self.what} {self.what_to_do}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings of a case, warnings first."""
+
+    items: tuple[Finding, ...]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Those without which the results mean little."""
+        return tuple(item for item in self.items if item.level == "WARNING")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per finding."""
+        import pandas as pd
+
+        columns = ["level", "where", "what", "what_to_do"]
+        return pd.DataFrame([item.to_dict() for item in self.items], columns=columns)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain data, for ``--json``."""
+        return {"findings": [item.to_dict() for item in self.items]}
+
+    def __str__(self) -> str:
+        if not self.items:
+            return "Nothing to note."
+        return "\n".join(
+            textwrap.fill(
+                str(item),
+                WIDTH,
+                subsequent_indent=" " * 9,
+                initial_indent="",
+                break_on_hyphens=False,
+            )
+            for item in self.items
+        )
+
+
+def findings(case: Case) -> Findings:
+    """Return what is worth a look in a case, warnings first, each group in the order of the case.
+
+    >>> import mcda
+    >>> from mcda.json_form import case_from_data
+    >>> case = case_from_data({"name": "X", "packages": [{"name": "A", "scores": {"P": {"c": 5}}}],
+    ...     "parties": [{"name": "P", "criteria": [{"name": "c", "weight": 1}]}]})
+    >>> [finding.where for finding in findings(case)][:2]
+    ['Parties: P', 'Criteria: P, c']
+    """
+    evaluation = evaluate(case)
+    found = [
+        *_space(case),
+        *_listed(evaluation),
+        *_parties(case),
+        *_criteria(evaluation),
+        *_issues(case),
+        *_sticks(evaluation),
+        *_evidence(case),
+        *_sources(case),
+        *_recommendations(evaluation),
+    ]
+    return Findings(tuple(sorted(found, key=lambda item: item.level != "WARNING")))
+
+
+# --- packages
+
+
+def _space(case: Case) -> Iterator[Finding]:
+    direct = [package for package in case.packages if package.is_direct]
+    try:
+        if not direct and case.issues and some_package(case, red_lines=False) is None:
+            yield _warning(
+                "Rules",
+                "The rules allow no package.",
+                "Read the rules together: which of them ask for the opposite? Loosen one.",
+            )
+        elif _nothing_allowed(case):
+            yield _warning(
+                "Rules",
+                "Every package breaks a rule or crosses a red line; rules alone would allow some.",
+                "There is no package that all parties’ red lines leave open: check which of them "
+                "are stated and which inferred.",
+            )
+    except Undecided:
+        yield _note(
+            "Rules",
+            f"Whether rules and red lines allow any package is not decided after {STEPS} steps.",
+            "Fewer or simpler rules can be searched to the end.",
+        )
+
+
+def _nothing_allowed(case: Case) -> bool:
+    if any(package.is_direct and not package.crosses for package in case.packages):
+        return False
+    return not case.issues or some_package(case) is None
+
+
+def _listed(evaluation: Evaluation) -> Iterator[Finding]:
+    case = evaluation.case
+    for index, package in enumerate(evaluation.packages):
+        if evaluation.allowed[index]:
+            continue
+        reasons = [*_rules_broken(evaluation, index)]
+        if crossed := evaluation.crossed_by(index):
+            reasons.append(f"crosses a red line of {_and(crossed)}")
+        yield _note(
+            f"Packages: {package}",
+            f"It {'; it '.join(reasons)}.",
+            "It is shown with its values, and it is not on offer as it stands.",
+        )
+    if evaluation.packages and not evaluation.in_zone.any():
+        yield _note(
+            "Packages",
+            "No listed package is acceptable to all signers.",
+            "Look at Ranking for who refuses which package, and why.",
+        )
+    if not evaluation.packages:
+        yield _note("Packages", "No package is listed.", "List one to rank it: a level per issue.")
+    seen: dict[object, str] = {}
+    for listed in case.packages:
+        key = listed.settings or listed.scores
+        if key in seen:
+            yield _note(
+                f"Packages: {listed.name}",
+                f"It has the same terms as {_quoted(seen[key])}.",
+                "Change one of them, unless they differ in terms outside the model.",
+            )
+        seen.setdefault(key, listed.name)
+
+
+def _rules_broken(evaluation: Evaluation, index: int) -> Iterator[str]:
+    broken = [_quoted(name) for name in evaluation.rules_broken(index)]
+    if broken:
+        yield f"breaks the {'rule' if len(broken) == 1 else 'rules'} {_and(broken)}"
+
+
+def _recommendations(evaluation: Evaluation) -> Iterator[Finding]:
+    for item in evaluation.case.recommendations:
+        index = evaluation.packages.index(item.package)
+        refusing = [
+            name
+            for name, accepts in zip(evaluation.parties, evaluation.acceptable[index], strict=True)
+            if not accepts and evaluation.case.party(name).signs
+        ]
+        reasons = [*_rules_broken(evaluation, index)]
+        if refusing:
+            reasons.append(f"is not acceptable to {_and(refusing)}")
+        if reasons:
+            yield _note(
+                f"Recommendations: {item.party}",
+                f"The recommended package {_quoted(item.package)} {'; it '.join(reasons)}.",
+                "Recommend another, or say in “why” what would have to move.",
+            )
+
+
+# --- parties and criteria
+
+
+def _parties(case: Case) -> Iterator[Finding]:
+    for party in case.parties:
+        if party.reservation is None and not case.no_deal:
+            yield _note(
+                f"Parties: {party.name}",
+                "Nothing says what no deal is worth; its reservation value is 0.",
+                "Enter a no-deal alternative, or a reservation value.",
+            )
+
+
+def _criteria(evaluation: Evaluation) -> Iterator[Finding]:
+    case = evaluation.case
+    for party in case.parties:
+        for index, criterion in enumerate(party.criteria):
+            where = f"Criteria: {party.name}, {criterion.name}"
+            low, high = evaluation.ranges[party.name][index]
+            yield from _range(case, party, criterion, (float(low), float(high)), where)
+            values = np.concatenate(
+                [
+                    evaluation.values[party.name][:, index],
+                    evaluation.without_deal.values[party.name][:, index],
+                ]
+            )
+            yield from _outside([*evaluation.packages, *evaluation.no_deal], values, where)
+
+
+def _range(
+    case: Case, party: Party, criterion: Criterion, now: tuple[float, float], where: str
+) -> Iterator[Finding]:
+    low, high = now
+    direct = _direct_scores(case, party.name, criterion.name)
+    own = [item for item in case.interactions if item.party == party.name]
+    fed = criterion.name in party.scores or any(item.criterion == criterion.name for item in own)
+    if not fed and not direct:
+        yield _note(
+            where,
+            "Nothing feeds this criterion: no issue, interaction or direct score.",
+            "Score it, or remove it; until then it adds the same to every package.",
+        )
+        return
+    least, greatest = span(party, criterion.name, own, direct)
+    open_ = not criterion.points and (criterion.low is None or criterion.high is None)
+    if low == high:
+        yield _note(
+            where,
+            f"The range has no width (all at {low:g}), so that the value is 0.",
+            "State low and high, or score the levels apart.",
+        )
+    elif open_:
+        yield _note(
+            where,
+            f"The range is left open; the span {low:g} to {high:g} is used.",
+            "State low and high: a weight means something only while its range stands.",
+        )
+    elif least < low - TOLERANCE or greatest > high + TOLERANCE:
+        yield _note(
+            where,
+            f"The range {low:g} to {high:g} is narrower than the span {least:g} to {greatest:g}.",
+            "Widen it, unless values outside 0–100 are meant.",
+        )
+    judged = criterion.judged.range if criterion.judged else None
+    if judged and max(abs(judged[0] - low), abs(judged[1] - high)) > TOLERANCE:
+        yield _warning(
+            f"Weights: {party.name}, {criterion.name}",
+            f"RANGE CHANGED: the weight was judged on {judged[0]:g} to {judged[1]:g}, "
+            f"the range is now {low:g} to {high:g}.",
+            "Judge the weight again, or put the range back.",
+        )
+
+
+def _outside(names: Sequence[str], values: np.ndarray, where: str) -> Iterator[Finding]:
+    beyond = [
+        (name, value)
+        for name, value in zip(names, values, strict=True)
+        if value < -TOLERANCE or value > 100 + TOLERANCE
+    ]
+    if beyond:
+        found = "; ".join(f"{_quoted(name)} {value:.1f}" for name, value in beyond[:3])
+        more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
+        yield _note(
+            where,
+            f"Values outside 0–100: {found}{more}.",
+            "This is allowed; widen the range if it is not meant.",
+        )
+
+
+def _direct_scores(case: Case, party: str, criterion: str) -> list[float]:
+    given = [*(package.scores for package in case.packages), *(one.scores for one in case.no_deal)]
+    return [scores[party][criterion].base for scores in given if criterion in scores.get(party, {})]
+
+
+def _issues(case: Case) -> Iterator[Finding]:
+    feeding = {
+        issue for party in case.parties for issues in party.scores.values() for issue in issues
+    }
+    named = {issue for item in case.interactions for issue in item.when}
+    for issue in case.issues:
+        if issue.name not in feeding | named:
+            yield _note(
+                f"Issues: {issue.name}",
+                "This issue feeds no party’s criterion.",
+                "Score its levels under a criterion, or leave it out.",
+            )
+
+
+def _sticks(evaluation: Evaluation) -> Iterator[Finding]:
+    first = evaluation.reservation_under[:1]
+    for index, name in enumerate(evaluation.no_deal):
+        if index and np.all(evaluation.reservation_under[index] == first):
+            yield _note(
+                f"No deal: {name}",
+                "This alternative changes no party’s value of no deal.",
+                "List what differs from the first one.",
+            )
+
+
+# --- evidence and sources
+
+
+def _evidence(case: Case) -> Iterator[Finding]:
+    for party in case.parties:
+        scores = list(_scores_of(case, party))
+        bare = [label for label, score in scores if not (score.basis or score.source)]
+        if bare:
+            yield _note(
+                f"Evidence: {party.name}",
+                f"{len(bare)} of {len(scores)} scores have neither a basis nor a source, "
+                f"the first: {bare[0]}.",
+                "Say in a line where each comes from.",
+            )
+
+
+def _scores_of(case: Case, party: Party) -> Iterator[tuple[str, Score]]:
+    for criterion, issues in party.scores.items():
+        for issue, levels in issues.items():
+            for level, score in levels.items():
+                yield f"{criterion}, {issue}, {level}", score
+    for interaction in case.interactions:
+        if interaction.party == party.name:
+            yield f"{interaction.criterion}, {interaction.name}", interaction.score
+    things: list[Package | NoDeal] = [*case.packages, *case.no_deal]
+    for item in things:
+        for criterion, score in item.scores.get(party.name, {}).items():
+            yield f"{criterion}, {item.name}", score
+
+
+def _sources(case: Case) -> Iterator[Finding]:
+    known = {source.id for source in case.sources}
+    used: dict[str, list[str]] = {}
+    for identifier, where in sources_used(case):
+        used.setdefault(identifier, []).append(where)
+    for identifier, places in used.items():
+        if identifier not in known:
+            count = f" and {len(places) - 1} other place(s)" if len(places) > 1 else ""
+            yield _note(
+                f"Sources: {identifier}",
+                f"It is named by {places[0]}{count}, and it is not on Sources.",
+                "Add it to Sources, or mend the name.",
+            )
+    for source in case.sources:
+        missing = [
+            word
+            for word, given in (("statement", source.statement), ("date", source.date))
+            if not given
+        ]
+        if missing:
+            yield _note(
+                f"Sources: {source.id}",
+                f"It has no {_and(missing)}.",
+                "A fact is as good as its date.",
+            )
+
+
+def sources_used(case: Case) -> Iterator[tuple[str, str]]:
+    """Walk over the source ids that a case names, each with the thing that names it."""
+    for issue in case.issues:
+        for level in issue.levels:
+            if level.source:
+                yield level.source, f"Issues: {issue.name}, {level.name}"
+    for party in case.parties:
+        for label, score in _scores_of(case, party):
+            if score.source:
+                yield score.source, f"Evidence: {party.name}, {label}"
+    for package in case.packages:
+        if package.source:
+            yield package.source, f"Packages: {package.name}"
+    bans: list[RedLine | Rule] = [*case.red_lines, *case.rules]
+    for item in bans:
+        if item.source:
+            yield item.source, f"Rules: {item.name}"
+
+
+def _note(where: str, what: str, what_to_do: str) -> Finding:
+    return Finding("NOTE", where, what, what_to_do)
+
+
+def _warning(where: str, what: str, what_to_do: str) -> Finding:
+    return Finding("WARNING", where, what, what_to_do)
+
+
+def _and(words: Iterable[str]) -> str:
+    listed = list(words)
+    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
+def _quoted(name: str) -> str:
+    return f"“{name}”"
