@@ -39,7 +39,7 @@ def _write(case: Case, path: Path, room: int) -> None:
     from xlsxwriter.workbook import Workbook
 
     from mcda.values import evaluate
-    from mcda.workbook.author import cover, inputs, lookup, values, weights
+    from mcda.workbook.author import cover, inputs, lookup, order, ranking, values, weights
     from mcda.workbook.author.sheets import Sheets
     from mcda.workbook.author.style import Formats
 
@@ -53,6 +53,8 @@ def _write(case: Case, path: Path, room: int) -> None:
         sheets.define_plan()
         inputs.write(sheets)
         found = lookup.write(sheets)
-        values.write(sheets, found)
+        computed = values.write(sheets, found)
         weights.write(sheets, found)
+        ordered = order.write(sheets, found, computed)
+        ranking.write(sheets, found, computed, ordered)
         cover.write(sheets)

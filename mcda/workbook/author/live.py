@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from xlsxwriter.format import Format
+
 from mcda.workbook import layout
 from mcda.workbook.author.sheets import Sheets
 
@@ -71,12 +73,17 @@ class LiveSheet:
     _columns: list[int] = field(default_factory=list)
 
     def write(
-        self, row: int, column: int, formula: str, style: str = "workings", value: Cached = None
+        self,
+        row: int,
+        column: int,
+        formula: str,
+        style: str = "workings",
+        value: Cached = None,
+        format_: Format | None = None,
     ) -> None:
         """Write one formula, without its equals sign, with its true result where that is known."""
-        self.sheets[self.name].write_formula(
-            row, column, "=" + formula, self.sheets.formats[style], _storable(value)
-        )
+        look = self.sheets.formats[style] if format_ is None else format_
+        self.sheets[self.name].write_formula(row, column, "=" + formula, look, _storable(value))
         self.count += 1
         self._rows.append(row)
         self._columns.append(column)

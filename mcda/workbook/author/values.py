@@ -78,6 +78,8 @@ class Values:
     rules_by_name: Block
     lines_by_name: Block
     twice: Block
+    right: int
+    """The first free column."""
 
     def reservation(self, q: int) -> str:
         """The cell with the reservation value of party q (from 1), for any sheet."""
@@ -179,7 +181,7 @@ class _Writer:
         return Values(
             self.live, name, direct, missing, levels, hits, broken, refused, unknown, performance,
             value, contribution, party_value, surplus, acceptable, ranked, rank, allowed, zone,
-            rules, lines, twice,
+            rules, lines, twice, self.column,
         )  # fmt: skip
 
     def _identity(self) -> tuple[Block, Block, Block, Block]:
