@@ -219,3 +219,22 @@ def test_memo_is_written_in_both_forms(workbook, tmp_path):
 def test_a_blank_workbook_is_a_guided_case(tmp_path):
     run("new", tmp_path / "blank.xlsx")
     assert "in the zone" in run("rank", tmp_path / "blank.xlsx").stdout
+
+
+def test_a_method_that_fits_some_parties_says_why_not_the_others():
+    # COPRAS needs a minimised criterion, which Washington and Europe have and Moscow has not.
+    result = json.loads(run("rank", EXAMPLE, "--method", "copras", "--json").stdout)
+    assert "United States" in result["parties"]
+    assert "COPRAS is not offered" in result["not_offered"]["Russia"]
+    assert "COPRAS" in run("rank", EXAMPLE, "--method", "copras", "--for", "Russia", code=2).stderr
+
+
+def test_the_documentation_names_every_command_and_method():
+    docs = Path(__file__).parent.parent / "docs"
+    commands = (docs / "command-line.md").read_text(encoding="utf-8")
+    assert all(f"`mcda {verb} " in commands for verb in VERBS)
+    methods = json.loads(run("rank", EXAMPLE, "--method", "list", "--json").stdout)
+    described = (docs / "methods.md").read_text(encoding="utf-8")
+    assert all(
+        f"| `{row['method']}` | {row['title']} | {row['source']} |" in described for row in methods
+    )

@@ -21,6 +21,7 @@ def report(ranking: Ranking, evaluation: Evaluation) -> str:
     if len(ranking.parties) > 1:
         parts.append(overview(evaluation))
     parts += [party_report(one, evaluation) for one in ranking]
+    parts += [wrapped(reason) for reason in ranking.not_offered.values()]
     parts.append(f"Inputs {ranking.inputs_sha256[:12]} · method: {ranking.method}")
     return "\n\n".join(parts)
 

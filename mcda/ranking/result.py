@@ -139,6 +139,8 @@ class Ranking:
     inputs_sha256: str
     method: str
     parties: Mapping[str, PartyRanking]
+    not_offered: Mapping[str, str] = field(default_factory=dict)
+    """Party → why the method cannot be used for its packages."""
 
     def __getitem__(self, party: str) -> PartyRanking:
         return self.parties[party]
@@ -160,10 +162,11 @@ class Ranking:
             "inputs_sha256": self.inputs_sha256,
             "method": self.method,
             "parties": {name: one.to_dict() for name, one in self.parties.items()},
+            **({"not_offered": dict(self.not_offered)} if self.not_offered else {}),
         }
 
     def __str__(self) -> str:
-        return "\n\n".join(str(one) for one in self.parties.values())
+        return "\n\n".join([*map(str, self.parties.values()), *self.not_offered.values()])
 
 
 def competition_ranks(scores: Floats, *, better: Literal["max", "min"] = "max") -> list[int]:
