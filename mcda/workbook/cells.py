@@ -49,6 +49,8 @@ _ID_NAMESPACES = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+_MOST_COMPUTED = 5_000_000
+"""Cells looked at for array formulas; beyond that a sheet is made to waste time."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERAL = re.compile('"[^"]*"|\\\\.|\\[[^\\]]*\\]|_.|\\*.')
 _REFERENCE = re.compile(
@@ -363,9 +365,19 @@ def _filled(row: Element) -> Iterator[tuple[int, Element]]:
 
 def _mark_computed(cells: Cells, computed: list[Area]) -> None:
     """Mark what the formulas of a whole block fill: its cells carry results, not inputs."""
+    work = 0
     for area in computed:
-        for row, found in cells.rows.items():
-            if area.top <= row <= area.bottom:
-                for column in found:
-                    if area.left <= column <= area.right:
-                        found[column] = FORMULA
+        if area.top == area.bottom and area.left == area.right:
+            continue  # the cell with the formula itself, which is marked already
+        for row in range(area.top, area.bottom + 1) if _few(area, cells) else list(cells.rows):
+            found = cells.rows.get(row, {}) if area.top <= row <= area.bottom else {}
+            work += 1 + len(found)
+            if work > _MOST_COMPUTED:
+                raise UnreadablePart(f"The sheet {cells.sheet} has too many array formulas.")
+            for column in found:
+                if area.left <= column <= area.right:
+                    found[column] = FORMULA
+
+
+def _few(area: Area, cells: Cells) -> bool:
+    return area.bottom - area.top < len(cells.rows)

@@ -21,6 +21,7 @@ Place = tuple[str, int, int]
 """Sheet, row and column of a cell, zero-based."""
 
 
+RESTORE = 'Undo what removed them, or copy the sheet from a workbook made by "mcda new".'
 Plain = str | float | bool
 """What an input cell may hold."""
 
@@ -46,8 +47,8 @@ class Found:
     end: int
     """The marker row; what stands there or below is not read."""
     columns: dict[str, int]
-    block: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """The columns that depend on the case, with their header texts."""
+    more: set[int] = field(default_factory=set)
+    """The columns that depend on the case."""
 
     @property
     def sheet(self) -> str:
@@ -60,7 +61,7 @@ class Found:
 
     def filled_rows(self) -> list[int]:
         """Return the rows between header and marker in which any of the table's cells is filled."""
-        columns = {*self.columns.values(), *self.block}
+        columns = {*self.columns.values(), *self.more}
         return [
             row
             for row in sorted(self.cells.rows)
@@ -152,8 +153,7 @@ class Finder:
                 f'The end of the table cannot be found: the line "{ROW_MARKER}" and the defined '
                 f"name {table.name(first.key)} are both missing."
             )
-        fix = 'Undo what removed them, or copy the sheet from a workbook made by "mcda new".'
-        self.notes.add((sheet, max(header, 0), 0), what, fix)
+        self.notes.add((sheet, max(header, 0), 0), what, RESTORE)
 
     def _complete(self, found: Found) -> None:
         """Find by header what has no usable name; refuse a name that its header contradicts."""
@@ -184,7 +184,7 @@ class Finder:
 
     def below_the_end(self, found: Found) -> None:
         """Note what stands in the marker row or right below it: it would not be read."""
-        columns = sorted({*found.columns.values(), *found.block})
+        columns = sorted({*found.columns.values(), *found.more})
         for row in (found.end, found.end + 1):
             for column in columns:
                 value = found.cells.get(row, column)
@@ -202,11 +202,11 @@ class Finder:
 
     def block(
         self, found: Found, name: str, start: str, what: str, headers: Sequence[int] = ()
-    ) -> None:
-        """Find the columns from after ``start`` to the marker column and their header texts.
+    ) -> dict[int, tuple[str, ...]]:
+        """Return the columns from after ``start`` to the marker column, with their header texts.
 
         ``headers`` are the header rows, if not the table's one; ``what`` says what such a column
-        is for ("an issue"), for the notes.
+        is for ("issue"), for the notes. The columns are added to the table's.
         """
         rows = headers or (found.header,)
         span = self._block_span(found, name, start, rows[-1])
@@ -215,23 +215,24 @@ class Finder:
                 (found.sheet, rows[-1], found.columns[start] + 1),
                 f'The columns for each {what} cannot be found: the mark "{COLUMN_MARKER}" after '
                 f"the last one and the defined name {name} are both missing.",
-                'Undo what removed them, or copy the sheet from a workbook made by "mcda new".',
+                RESTORE,
             )
-            return
-        fixed = set(found.columns.values())
+            return {}
+        columns: dict[int, tuple[str, ...]] = {}
         for column in span:
-            if column in fixed:
+            if column in found.columns.values():
                 continue
             texts = tuple(self.text((found.sheet, row, column)) or "" for row in rows)
             if all(texts):
-                found.block[column] = texts
+                columns[column] = texts
             elif any(texts) or self._has_data(found, column):
-                missing = rows[texts.index("")]
                 self.notes.add(
-                    (found.sheet, missing, column),
+                    (found.sheet, rows[texts.index("")], column),
                     f"This column has no {what} in its header.",
                     f'Choose one, or move notes of your own right of the mark "{COLUMN_MARKER}".',
                 )
+        found.more.update(columns)
+        return columns
 
     def _block_span(self, found: Found, name: str, start: str, header: int) -> range | None:
         area = self.area(name)

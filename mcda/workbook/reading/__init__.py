@@ -1,0 +1,1 @@
+"""Turning the cells of the input sheets into the JSON form of a case, sheet by sheet."""
