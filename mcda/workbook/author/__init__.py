@@ -11,14 +11,16 @@ from mcda.case import Case
 from mcda.workbook import layout
 
 CREATED = datetime(2025, 1, 1)
-"""Stands in every new workbook as its date of making, so that the same case gives the same bytes;
-the Log says when it was really made."""
+"""The date of making that every new workbook carries: the same case gives the same bytes."""
 
 
-def create(case: Case, path: Path, *, room: int = layout.DEFAULT_ROOM) -> None:
+def create(
+    case: Case, path: Path, *, room: int = layout.DEFAULT_ROOM, when: str | None = None
+) -> None:
     """Write a new workbook for ``case`` at ``path``; ``room`` is the least number of package rows.
 
-    The file appears at once and whole, or not at all; one that stands there is replaced.
+    The file appears at once and whole, or not at all; one that stands there is replaced. ``when``
+    is what the Log says about the time; without it the same case gives the same bytes.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -27,7 +29,7 @@ def create(case: Case, path: Path, *, room: int = layout.DEFAULT_ROOM) -> None:
     handle, temporary = tempfile.mkstemp(suffix=".xlsx", prefix=".mcda-", dir=path.parent)
     os.close(handle)
     try:
-        _write(case, Path(temporary), room)
+        _write(case, Path(temporary), room, when)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
@@ -35,11 +37,11 @@ def create(case: Case, path: Path, *, room: int = layout.DEFAULT_ROOM) -> None:
         raise
 
 
-def _write(case: Case, path: Path, room: int) -> None:
+def _write(case: Case, path: Path, room: int, when: str | None) -> None:
     from xlsxwriter.workbook import Workbook
 
     from mcda.values import evaluate
-    from mcda.workbook.author import cover, inputs, lookup, order, ranking, values, weights
+    from mcda.workbook.author import checks, cover, inputs, lookup, order, ranking, values, weights
     from mcda.workbook.author.sheets import Sheets
     from mcda.workbook.author.style import Formats
 
@@ -54,7 +56,9 @@ def _write(case: Case, path: Path, room: int) -> None:
         inputs.write(sheets)
         found = lookup.write(sheets)
         computed = values.write(sheets, found)
-        weights.write(sheets, found)
+        beside = weights.write(sheets, found)
         ordered = order.write(sheets, found, computed)
-        ranking.write(sheets, found, computed, ordered)
-        cover.write(sheets)
+        listed = ranking.write(sheets, found, computed, ordered)
+        tested = checks.write(sheets, found, computed, beside, ordered, listed)
+        cover.write(sheets, checks.master(tested))
+        cover.write_log(sheets, when)

@@ -28,6 +28,7 @@ from mcda.workbook.author.sheets import Sheets
 TOP = 6
 """First row of the sections' cells; title, guidance, section titles and headers stand above."""
 
+PARTS = (layout.IF, layout.THEN, layout.FORBID, layout.WHEN)
 RULE_NUMBER, RED_LINE_NUMBER, INTERACTION_NUMBER = 1, 2, 3
 KIND_STEP = 10_000
 """What a rule belongs to is kind × 10 000 + number of its party (or criterion, of interactions)."""
@@ -156,7 +157,7 @@ class Conditions:
     level: Run
     key: Run
     filled: Run
-    fits: Run
+    part: Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,19 +725,21 @@ def _conditions(section: Section) -> Conditions:
         lambda k: f"IF({level.cell(k)}<1,0,INDEX(Level_IssueNumber,{level.cell(k)}))",
         "Issue",
     )
-    fits = section.add(
-        "Part fits the kind",
-        lambda k: (
+    part = {word: f'EXACT({{text}},"{word}")' for word in PARTS}
+
+    def fitting(k: int) -> str:
+        """The number of the part, where a condition of this kind has such a part."""
+        here = {word: form.format(text=text("Part", k)) for word, form in part.items()}
+        return (
             f"IF({rule.cell(k)}=0,0,CHOOSE(1+INDEX(Rule_Kind,{rule.cell(k)}),0,"
-            f'EXACT({text("Part", k)},"if")+EXACT({text("Part", k)},"then")'
-            f'+EXACT({text("Part", k)},"forbid"),EXACT({text("Part", k)},"forbid")*1,'
-            f'EXACT({text("Part", k)},"when")*1))'
-        ),
-        "Fits",
-    )
+            f"{here['if']}+2*{here['then']}+3*{here['forbid']},3*{here['forbid']},"
+            f"4*{here['when']}))"
+        )
+
+    fits = section.add("Part: if 1, then 2, forbid 3, when 4", fitting, "Part")
     raw = section.add(
         "2 × rule, + 1 under then",
-        lambda k: f'IF({fits.cell(k)}=0,0,2*{rule.cell(k)}+EXACT({text("Part", k)},"then"))',
+        lambda k: f"IF({fits.cell(k)}=0,0,2*{rule.cell(k)}+({fits.cell(k)}=2))",
         "Raw",
     )
     key = section.add(

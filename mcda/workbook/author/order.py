@@ -121,10 +121,9 @@ class _Writer:
         self.title("No-deal lines")
         lines = []
         for number, other in ((across, up), (up, across)):
-            name = self.parameter(
-                NUMBER_ROW, f'"No deal: "&INDEX({names.name},MAX(1,{number}))'
-            )
-            here = self.add("No deal", lambda _, r=self.reservation(number): r, 2)  # type: ignore[misc]
+            name = self.parameter(NUMBER_ROW, f'"No deal: "&INDEX({names.name},MAX(1,{number}))')
+            r = self.reservation(number)
+            here = self.add("No deal", lambda _, r=r: r, 2)  # type: ignore[misc]
             ends = self.add("Ends", lambda e, n=other: self.end(n, e), 2)  # type: ignore[misc]
             lines.append((name, here, ends))
         (name_across, vx, vy), (name_up, hy, hx) = lines
@@ -245,9 +244,7 @@ class _Writer:
 
     def mark(self, at: Run, i: int) -> str:
         block = shown(self.values.allowed)
-        return (
-            f'IF({at.cell(i)}=0,"",{i}&IF(N(INDEX({block},MAX(1,{at.cell(i)}),1))=1,""," ✗"))'
-        )
+        return f'IF({at.cell(i)}=0,"",{i}&IF(N(INDEX({block},MAX(1,{at.cell(i)}),1))=1,""," ✗"))'
 
     def reservation(self, number: str) -> str:
         surplus = self.values.surplus.packages

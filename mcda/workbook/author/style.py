@@ -108,10 +108,25 @@ _STYLES: dict[str, dict[str, Any]] = {
     "strong": {"bold": True},
     # Output lists have lines only where rows are in use: a condition lays them on.
     "ruled": {"bottom": 1, "top": 1, "border_color": LINE},
+    "ruled_text": {
+        "bottom": 1, "bottom_color": LINE, "valign": "top", "text_wrap": True,
+    },
+    "ruled_integer": {
+        "bottom": 1, "bottom_color": LINE, "valign": "top", "num_format": "0", "align": "center",
+    },
+    "ruled_centre": {
+        "bottom": 1, "bottom_color": LINE, "valign": "top", "align": "center", "bold": True,
+    },
     "refusal": {"font_color": FAIL_INK, "bg_color": FAIL_FILL},
     "spare_header": {
         "bold": True, "font_color": NAVY, "text_wrap": True, "valign": "vcenter",
     },
+    "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "fixed_text": {"num_format": "@", "font_color": GREY},
+    "pass_cell": {"bg_color": PASS_FILL, "font_color": PASS_INK, "bold": True},
+    "note_cell": {"bg_color": NOTE_FILL, "font_color": NOTE_INK, "bold": True},
+    "fail_cell": {"bg_color": FAIL_FILL, "font_color": FAIL_INK, "bold": True},
     "link": {"font_color": "#0B5CAD", "underline": 1, "valign": "top"},
     "pass": {"bg_color": PASS_FILL, "font_color": PASS_INK, "bold": True},
     "note": {"bg_color": NOTE_FILL, "font_color": NOTE_INK, "bold": True},

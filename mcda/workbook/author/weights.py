@@ -162,6 +162,4 @@ def _end(which: str, sign: str, criterion: str) -> str:
     )
     words = f"INDEX(Criteria_{which},{criterion}+1)"
     unit = f"INDEX(Criteria_Unit,{criterion}+1)"
-    return (
-        f'ROUND({number},4)&IF({unit}="",""," "&{unit})&IF({words}="",""," (“"&{words}&"”)")'
-    )
+    return f'ROUND({number},4)&IF({unit}="",""," "&{unit})&IF({words}="",""," (“"&{words}&"”)")'
