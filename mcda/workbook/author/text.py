@@ -1,8 +1,8 @@
 """Writing a user's text into a cell, so that it is text and comes back the same.
 
 XlsxWriter escapes what XML cannot carry the way Excel does, but two kinds of text slip past it:
-one that looks like its own mark-up for rich text, and one in which two ``_xHHHH_`` escapes share an
-underscore. Such a text is cut in two runs, each of which is safe.
+one that looks like its own mark-up for rich text, and one in which two ``_xHHHH_`` patterns share
+an underscore. Such a text is written in runs, none of which needs an escape.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from mcda.problems import CaseProblem, Problem
 from mcda.validation import LONGEST_TEXT
 from mcda.workbook.layout import cell_name
 
+_PATTERN = re.compile("_x(?=[0-9A-Fa-f]{4}_)")
 _SHARED_UNDERSCORE = re.compile("_x[0-9A-Fa-f]{4}(?=_x[0-9A-Fa-f]{4}_)")
 
 
@@ -52,7 +53,9 @@ def write_text(
 
 
 def _runs(text: str) -> list[str]:
-    if text.startswith("<r>") and text.endswith("</r>"):
-        return ["<", *_runs(text[1:])]
-    cuts = [match.end() for match in _SHARED_UNDERSCORE.finditer(text)]
+    is_markup = text.startswith("<r>") and text.endswith("</r>")
+    if not is_markup and not _SHARED_UNDERSCORE.search(text):
+        return [text]
+    # XlsxWriter would escape a pattern in a run twice, so each one is cut in the middle.
+    cuts = [1] * is_markup + [match.end() for match in _PATTERN.finditer(text)]
     return [text[start:end] for start, end in zip([0, *cuts], [*cuts, None], strict=True)]
