@@ -1,0 +1,126 @@
+"""How the memo writes numbers, dates and lists: whole points, signs that print, no false decimals.
+
+A figure is a judgement through several steps; a decimal would claim what nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from mcda.ranking.additive import Difference, Explanation
+
+MOST_PARTS = 3
+"""Criteria named in one sentence."""
+
+
+def whole(value: float) -> str:
+    """Write a value as whole points.
+
+    >>> whole(74.6), whole(-0.2), whole(-12.5)
+    ('75', '0', '−13')
+    """
+    number = _nearest(value)
+    return f"−{-number}" if number < 0 else str(number)
+
+
+def signed(value: float) -> str:
+    """Write a difference as whole points with its sign, which a small one keeps.
+
+    >>> [signed(value) for value in (12.5, -3.6, 0.0, 0.3, -0.3)]
+    ['+13', '−4', '0', '+<1', '−<1']
+    """
+    if value == 0:
+        return "0"
+    sign = "+" if value > 0 else "−"
+    number = _nearest(abs(value))
+    return f"{sign}{number}" if number else f"{sign}<1"
+
+
+def points(size: float) -> str:
+    """Write a size in points, in words.
+
+    >>> points(12.5), points(1.2), points(0.2)
+    ('13 points', '1 point', 'less than a point')
+    """
+    number = _nearest(abs(size))
+    if not number:
+        return "less than a point"
+    return "1 point" if number == 1 else f"{number} points"
+
+
+def _nearest(value: float) -> int:
+    # Halves away from zero, as a sheet shows them; round() would show 12.5 as 12.
+    return int(abs(value) + 0.5) * (1 if value >= 0 else -1)
+
+
+def day(text: str | None) -> str | None:
+    """Write an ISO date in words; another text stays as it is.
+
+    >>> day("2025-06-02"), day("spring 2025"), day(None)
+    ('2 June 2025', 'spring 2025', None)
+    """
+    try:
+        given = date.fromisoformat(text or "")
+    except ValueError:
+        return text
+    return f"{given.day} {MONTHS[given.month - 1]} {given.year}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join words as in a sentence.
+
+    >>> listed([]), listed(["a"]), listed(["a", "b", "c"])
+    ('', 'a', 'a, b and c')
+    """
+    given = list(words)
+    return "".join(given) if len(given) < 2 else ", ".join(given[:-1]) + " and " + given[-1]
+
+
+def quoted(name: str) -> str:
+    """Put a name in quotes, in one line."""
+    return f"“{plain(name)}”"
+
+
+def plain(text: str) -> str:
+    """Put a text in one line."""
+    return " ".join(text.split())
+
+
+def ended(text: str) -> str:
+    """End a text like a sentence.
+
+    >>> ended("It holds"), ended("Does it?")
+    ('It holds.', 'Does it?')
+    """
+    bare = text.rstrip()
+    return bare if bare.endswith((".", "!", "?", "…", ".”")) else f"{bare}."
+
+
+def parts(differences: Sequence[Difference], *, gains: bool) -> list[str]:
+    """Name the criteria that make a difference of a point or more, the largest first."""
+    sign = 1 if gains else -1
+    chosen = [item for item in differences if _nearest(sign * item.points) > 0]
+    chosen.sort(key=lambda item: -abs(item.points))
+    first, rest = chosen[:1], chosen[1:MOST_PARTS]
+    return [
+        *(f"{plain(item.criterion)} ({points(item.points)})" for item in first),
+        *(f"{plain(item.criterion)} ({whole(abs(item.points))})" for item in rest),
+    ]
+
+
+def for_and_against(told: Explanation) -> str:
+    """Say on which criteria the first of two packages gains on the second, and on which it loses.
+
+    The largest parts only, each with its points.
+    """
+    gains, losses = parts(told.differences, gains=True), parts(told.differences, gains=False)
+    words = [f"it gains on {listed(gains)}"] if gains else []
+    words += [f"{'' if words else 'it '}loses on {listed(losses)}"] if losses else []
+    return " and ".join(words) or "on no criterion do they differ by as much as a point"
