@@ -65,7 +65,7 @@ def differences(explanation: Explanation, /, *, colour: str, look: Look = LIGHT)
         layers += told(side.encode(x=x, y=y, text="told:N"), look, align=align, dx=dx, fontSize=12)
     zero = chart_of([{"at": 0}]).mark_rule(color=look.ink)
     layers.append(zero.encode(x=alt.X("at:Q")))
-    return layered(layers, 34 * max(1, len(rows)))
+    return layered(layers, look, height=alt.Step(34))
 
 
 def describe_differences(explanation: Explanation, /) -> str:

@@ -99,23 +99,36 @@ def chart_of(rows: Rows, /) -> alt.Chart:
 
 
 def layered(
-    layers: Sequence[alt.Chart], height: int, /, width: int | None = None
+    layers: Sequence[alt.Chart], look: Look, /, *, height: int | alt.Step, width: int | None = None
 ) -> alt.LayerChart:
-    """Return layers as one chart of a height (and width) in pixels, with no frame around it."""
+    """Return layers as one chart with no frame around it, its axes and legends in ink.
+
+    ``height`` and ``width`` in pixels; a step is the height of one row.
+    """
     import altair as alt
 
+    ink: dict[str, Any] = {"labelColor": look.ink, "titleColor": look.ink}
     chart: alt.LayerChart = alt.LayerChart(
         layer=list(layers),
         height=height,
         width=alt.Undefined if width is None else width,
         view=alt.ViewBackground(stroke=None),
+        config=alt.Config(
+            axis=alt.AxisConfig(**ink),
+            legend=alt.LegendConfig(**ink, symbolStrokeWidth=2, symbolSize=100),
+        ),
     )
     return chart
 
 
 def told(text: alt.Chart, look: Look, /, **mark: Any) -> list[alt.Chart]:
     """Return an encoded chart as text that is read on top of lines: with a rim of the ground."""
-    rim = {"color": look.ground, "stroke": look.ground, "strokeWidth": 4, "strokeJoin": "round"}
+    rim: dict[str, Any] = {
+        "color": look.ground,
+        "stroke": look.ground,
+        "strokeWidth": 4,
+        "strokeJoin": "round",
+    }
     return [text.mark_text(**mark, **rim, opacity=0.85), text.mark_text(**mark, color=look.ink)]
 
 

@@ -93,7 +93,7 @@ def contributions(
         inside,
         *told(at_the_end, look, align="left", dx=6, fontSize=12, limit=400),
     ]
-    return layered(layers, ROW_HEIGHT * max(1, len(labels)))
+    return layered(layers, look, height=alt.Step(ROW_HEIGHT))
 
 
 def _contribution_rows(

@@ -81,9 +81,8 @@ def surpluses(
             ],
         )
     )
-    return layered(
-        [*no_deal_line("x", 0.0, look, "no deal"), dots], ROW_HEIGHT * max(1, len(packages))
-    )
+    layers = [*no_deal_line("x", 0.0, look, "no deal"), dots]
+    return layered(layers, look, height=alt.Step(ROW_HEIGHT))
 
 
 def _surplus_rows(evaluation: Evaluation, packages: Sequence[str]) -> Rows:

@@ -53,7 +53,7 @@ def two_parties(
         *_names(plot, x, y, look),
         _marks(plot, x, y, look),
     ]
-    return layered(layers, SIZE[1], width=SIZE[0])
+    return layered(layers, look, height=SIZE[1], width=SIZE[0])
 
 
 def two_party_points(evaluation: Evaluation, across: str, up: str, /) -> Rows:
