@@ -19,9 +19,9 @@ PAGE = (210.0, 297.0)
 """A4, in millimetres."""
 MARGIN = 20.0
 TEXT_SIZE, TABLE_SIZE, SMALL_SIZE = 9.5, 8.0, 8.0
-LETTER = 1.62
+LETTER = 1.7
 """Width of a letter of a table, in millimetres, with something to spare for bold ones."""
-CELL_ROOM = 3.0
+CELL_ROOM = 3.6
 """Millimetres that a cell loses at its two sides."""
 WIDEST_WORD = 34.0
 """Millimetres beyond which a word may be broken."""
@@ -232,9 +232,11 @@ def _widths(table: Table) -> list[float]:
         )
         for texts in zip([column.title for column in table.columns], *table.rows, strict=True)
     ]
+    while sum(least) > text_width:
+        # Long words give way first, so that numbers stay whole as long as they can.
+        widest = max(least)
+        least = [min(width, 0.95 * widest) for width in least]
     spare = text_width - sum(least)
-    if spare < 0:
-        return [text_width * width / sum(least) for width in least]
     wishes = [
         max(0.0, column.width - width)
         for column, width in zip(_shared(table, text_width), least, strict=True)
@@ -315,7 +317,7 @@ def _rules(grid: Any) -> None:
     room = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "70")
+        margin.set(qn("w:w"), "90")
         margin.set(qn("w:type"), "dxa")
         room.append(margin)
     properties.append(room)

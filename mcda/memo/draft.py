@@ -24,6 +24,7 @@ from mcda.memo.wording import (
     plain,
     points,
     quoted,
+    several,
     signed,
     whole,
 )
@@ -31,6 +32,8 @@ from mcda.parts import Criterion, Package, Party, Source
 from mcda.ranking.additive import Explanation, explain
 from mcda.values import Evaluation, evaluate
 
+MOST_RIVALS = 4
+"""Packages of a higher value that are told one by one."""
 LONGEST_STATEMENT = 120
 """Characters of a source's statement that the memo repeats."""
 NUMBERS = dict(enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine"), 2))
@@ -169,11 +172,11 @@ class _Draft:
             count = len(package.rules_broken)
             words.append(f"breaks {'a rule' if count == 1 else f'{count} rules'}")
         if package.red_lines:
-            words.append(f"crosses a red line ({', '.join(map(plain, package.red_lines))})")
+            words.append(f"crosses a red line ({several(map(plain, package.red_lines))})")
         short = [party for party in package.refusing if package.surplus[party] < 0]
         if short:
             told = [f"{plain(party)} by {points(package.surplus[party])}" for party in short]
-            words.append(f"falls short of no deal ({', '.join(told)})")
+            words.append(f"falls short of no deal ({several(told)})")
         return listed(words)
 
     def _by_whom(self) -> str:
@@ -199,7 +202,8 @@ class _Draft:
 
     def _chosen_by_rule(self) -> str:
         ties = [quoted(one.package) for one in self.advice.computed[1:]]
-        tied = f"; {listed(ties)} ties with it" if ties else ""
+        verb = "ties" if len(ties) == 1 else "tie"
+        tied = f"; {several(ties)} {verb} with it" if ties else ""
         return f"The program’s choice by rule: {self._best_of_zone()}{tied}."
 
     def _best_of_zone(self) -> str:
@@ -234,7 +238,7 @@ class _Draft:
                 Column("Our value", 0.9, "right"),
                 *(surplus_columns if wide else ()),
                 Column("Red lines crossed, rules broken", 2.2),
-                Column("Not acceptable to", 1.8),
+                Column("Not acceptable to", 1.8 if wide else 3.0),
             ),
             rows=tuple(rows),
             strong=tuple(strong),
@@ -282,7 +286,7 @@ class _Draft:
             whole(one.value),
             *(signed(one.surplus[party]) for party in parties),
             "; ".join(obstacles) or "none",
-            ", ".join(refusing) or "nobody",
+            several(refusing) or "nobody",
         )
 
     def _no_deal_row(self, parties: Iterable[str]) -> tuple[str, ...]:
@@ -329,9 +333,10 @@ class _Draft:
         runner_up = self.advice.runner_up
         if runner_up is not None:
             told = explain(self.evaluation, self.audience, subject.package, runner_up.package)
-            which = "the next best that every signer accepts"
+            best = "next best" if subject in self.advice.zone else "best"
+            which = f"the {best} that every signer accepts"
             if runner_up.refusing:
-                which = "the next best that is allowed, which not every signer accepts"
+                which = f"the {best} that is allowed, which not every signer accepts"
             yield Paragraph(
                 f"Against {quoted(runner_up.package)}, {which}: {self._more_or_less(told)}; "
                 f"{for_and_against(told)}."
@@ -390,13 +395,15 @@ class _Draft:
         if not better:
             return
         told = []
-        for one in better:
+        for one in better[:MOST_RIVALS]:
             refusal = self._refusals(one)
             told.append(
                 f"{quoted(one.package)}, {whole(one.value)} points, "
                 + (f"which {refusal}" if refusal else "which every signer accepts")
             )
-        yield f"Worth more to us: {'; '.join(told)}."
+        rest = len(better) - len(told)
+        more = f"; and {rest} more, see the table" if rest else ""
+        yield f"Worth more to us: {'; '.join(told)}{more}."
 
     def _rival_wins(self, subject: Standing) -> Iterator[str]:
         rival = self.advice.runner_up

@@ -10,6 +10,8 @@ from datetime import date
 
 from mcda.ranking.additive import Difference, Explanation
 
+MOST_NAMES = 4
+"""Names in one list of names, before the rest is counted."""
 MOST_PARTS = 3
 """Criteria named in one sentence."""
 
@@ -40,10 +42,12 @@ def signed(value: float) -> str:
 def points(size: float) -> str:
     """Write a size in points, in words.
 
-    >>> points(12.5), points(1.2), points(0.2)
-    ('13 points', '1 point', 'less than a point')
+    >>> points(12.5), points(1.2), points(0.2), points(0)
+    ('13 points', '1 point', 'less than a point', '0 points')
     """
     number = _nearest(abs(size))
+    if size == 0:
+        return "0 points"
     if not number:
         return "less than a point"
     return "1 point" if number == 1 else f"{number} points"
@@ -81,6 +85,18 @@ def listed(words: Iterable[str]) -> str:
     """
     given = list(words)
     return "".join(given) if len(given) < 2 else ", ".join(given[:-1]) + " and " + given[-1]
+
+
+def several(words: Iterable[str], most: int = MOST_NAMES) -> str:
+    """Join the first of many words, and count the rest.
+
+    >>> several("abc"), several("abcdef", 3)
+    ('a, b, c', 'a, b, c and 3 more')
+    """
+    given = list(words)
+    rest = len(given) - most
+    # "And 1 more" would take as much room as the name.
+    return ", ".join(given) if rest < 2 else f"{', '.join(given[:most])} and {rest} more"
 
 
 def quoted(name: str) -> str:

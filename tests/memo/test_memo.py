@@ -113,7 +113,7 @@ def test_the_most_to_us_among_what_every_signer_accepts():
         "Recommended: “Hard”, worth 100 points to us, 100 points above no deal, mostly on Gain "
         "(80 points).",
         "Every signer accepts it, as scored in this case; the smallest surplus is that of Them, "
-        "less than a point.",
+        "0 points.",
         "The program’s choice by rule: of the three listed packages that every signer accepts it "
         "is worth most to us.",
     )
