@@ -48,8 +48,6 @@ class Order:
     no_deal_across: tuple[Run, Run]
     """x and y of the line at the no-deal value of the party across."""
     no_deal_up: tuple[Run, Run]
-    axis_across: str
-    axis_up: str
     line_across: str
     """Cell with the name of the line at the no-deal value of the party across."""
     line_up: str
@@ -112,16 +110,17 @@ class _Writer:
         across = self.chosen(layout.CHART_ACROSS, NUMBER_ROW, 1)
         up = self.chosen(layout.CHART_UP, BELONGS_ROW, second)
         names = self.lookup.parties.name
-        axis_across = self.parameter(EXTRA_ROW, self.axis(across))
         x = self.add("Value across", lambda i: self.point(at, across, i), self.charted)
-        axis_up = self.parameter(EXTRA_ROW, self.axis(up))
         y = self.add("Value up", lambda i: self.point(at, up, i), self.charted)
         marks = self.add("Mark", lambda i: self.mark(at, i), self.charted)
         self.column += 1
         self.title("No-deal lines")
         lines = []
-        for number, other in ((across, up), (up, across)):
-            name = self.parameter(NUMBER_ROW, f'"No deal: "&INDEX({names.name},MAX(1,{number}))')
+        for number, other, word in ((across, up, "Across"), (up, across, "Up")):
+            name = self.parameter(
+                NUMBER_ROW,
+                f'"{word}: "&INDEX({names.name},MAX(1,{number}))&", value of no deal"',
+            )
             r = self.reservation(number)
             here = self.add("No deal", lambda _, r=r: r, 2)  # type: ignore[misc]
             ends = self.add("Ends", lambda e, n=other: self.end(n, e), 2)  # type: ignore[misc]
@@ -130,8 +129,7 @@ class _Writer:
         return Order(
             party=party, across=across, up=up, at=at, charted=self.charted, labels=labels,
             contributions=contributions, x=x, y=y, marks=marks, no_deal_across=(vx, vy),
-            no_deal_up=(hx, hy), axis_across=axis_across, axis_up=axis_up,
-            line_across=name_across, line_up=name_up, sorted_rows=self.order,
+            no_deal_up=(hx, hy), line_across=name_across, line_up=name_up, sorted_rows=self.order,
         )  # fmt: skip
 
     def chosen(self, selector: str, row: int, known: int) -> str:
@@ -215,7 +213,7 @@ class _Writer:
             run = Run(layout.VALUES, TOP, self.column, self.charted)
             self.live.write(
                 HEADER_ROW, self.column,
-                f'IF({number}=0,"",INDEX({criteria.name.name},{number}))',
+                f'IF({number}=0," ",INDEX({criteria.name.name},{number}))',
                 "workings_header_vertical",
                 first.criteria[m - 1].name if here else None,
             )  # fmt: skip
@@ -232,10 +230,6 @@ class _Writer:
             runs.append(run)
         return labels, tuple(runs)
 
-    def axis(self, number: str) -> str:
-        name = f"INDEX({self.lookup.parties.name.name},MAX(1,{number}))"
-        return f'"Value to "&{name}'
-
     def point(self, at: Run, number: str, i: int) -> str:
         """A coordinate of the package in place i; spare points repeat the first package."""
         block = shown(self.values.party_value)
@@ -244,7 +238,7 @@ class _Writer:
 
     def mark(self, at: Run, i: int) -> str:
         block = shown(self.values.allowed)
-        return f'IF({at.cell(i)}=0,"",{i}&IF(N(INDEX({block},MAX(1,{at.cell(i)}),1))=1,""," ✗"))'
+        return f'IF({at.cell(i)}=0," ",{i}&IF(N(INDEX({block},MAX(1,{at.cell(i)}),1))=1,""," ✗"))'
 
     def reservation(self, number: str) -> str:
         surplus = self.values.surplus.packages
@@ -257,7 +251,7 @@ class _Writer:
         """The ends of a no-deal line: just beyond all values of the other party."""
         column = f"INDEX({shown(self.values.party_value)},0,MAX(1,{number}))"
         r = self.reservation(number)
-        return f"MIN(0,{column},{r})" if end == 1 else f"MAX(100,{column},{r})"
+        return f"MIN({column},{r})-3" if end == 1 else f"MAX({column},{r})+3"
 
 
 def first_order(sheets: Sheets) -> tuple[int, ...]:

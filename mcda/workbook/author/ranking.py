@@ -7,22 +7,24 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from mcda.values import Evaluation
 from mcda.workbook import layout
+from mcda.workbook.author import charts
 from mcda.workbook.author.live import Cached, LiveSheet, Run
 from mcda.workbook.author.lookup import Lookup
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.sheets import Sheets
-from mcda.workbook.author.style import GREY, INK, LINE, NAVY, party_colour
+from mcda.workbook.author.style import NAVY
 from mcda.workbook.author.text import write_text
 from mcda.workbook.author.values import Block, Values
 
 SELECTOR_ROW, ACROSS_ROW, UP_ROW = 2, 3, 4
 HEADER_ROW = 6
+_SHARED_HEADERS = [("No.", "header_centre"), ("Allowed", "header_centre"), ("Package", "header")]
 NUMBER, RANK, PACKAGE, FIRST = 0, 1, 2, 3
 """Columns that every table on the sheet shares; figures begin at ``FIRST``."""
-_CHART_WIDTH, _CHART_HEIGHT = 720, 440
-_ROW_HEIGHT = 20
-"""Pixels of a row of the usual height."""
+_CHART_ROWS = charts.HEIGHT // 20
+"""Rows of the usual height that a chart covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,18 @@ class _Writer:
         self.parties = sheets.plan.room.parties
         self.evaluation = sheets.evaluation
         self.sorted = list(order.sorted_rows)
+        # The table of all parties stands below the list and below both charts beside it.
+        self.below = HEADER_ROW + max(self.rows + 3, 2 * _CHART_ROWS + 4)
+        self.further_below = self.below + 3 + self.rows + 2
+        self.chart_column = FIRST + 3 + max(len(sheets.case.parties), 2)
 
     def all(self) -> Ranking:
         self.top()
         name, number = self.list()
         self.charts()
-        below = HEADER_ROW + 1 + self.rows + 2
-        self.all_parties(below)
-        self.by_name(below + 3 + self.rows + 2)
-        self.page(below)
+        self.all_parties(self.below)
+        self.by_name(self.further_below)
+        self.page()
         return Ranking(self.live, name, number)
 
     # -- the top
@@ -129,8 +134,7 @@ class _Writer:
         )
 
     def links(self, row: int) -> None:
-        below = HEADER_ROW + 1 + self.rows + 2
-        names = below + 3 + self.rows + 2
+        below, names = self.below, self.further_below
         targets = (
             (f"internal:'{layout.RANKING}'!A{below + 1}", "All parties, below ↓", FIRST),
             (f"internal:'{layout.RANKING}'!A{names + 1}", "Rules and red lines by name ↓", 5),
@@ -141,9 +145,9 @@ class _Writer:
 
     # -- the list for the chosen party
 
-    def head(self, row: int, headers: list[str]) -> None:
-        for column, header in enumerate(headers):
-            self.sheet.write_string(row, column, header, self.formats["header"])
+    def head(self, row: int, headers: list[tuple[str, str]]) -> None:
+        for column, (header, style) in enumerate(headers):
+            self.sheet.write_string(row, column, header, self.formats[style])
 
     def column(
         self,
@@ -164,8 +168,18 @@ class _Writer:
 
     def list(self) -> tuple[Run, Run]:
         top, order, values = HEADER_ROW + 1, self.order, self.values
-        self.head(HEADER_ROW, ["No.", "Rank", "Package", "Value", "Surplus", "Allowed"])
-        self.sheet.set_row(HEADER_ROW, 32)
+        self.head(
+            HEADER_ROW,
+            [
+                ("No.", "header_centre"),
+                ("Rank", "header_centre"),
+                ("Package", "header"),
+                ("Value", "header_right"),
+                ("Surplus", "header_right"),
+                ("Allowed", "header"),
+            ],
+        )
+        self.sheet.set_row(HEADER_ROW, 44)
         evaluation, rows = self.evaluation, self.sorted
 
         def unless_blank(inner: Callable[[int], str]) -> Callable[[int], str]:
@@ -271,7 +285,7 @@ class _Writer:
         sheet, values, evaluation = self.sheet, self.values, self.evaluation
         sheet.write_string(top, 0, "All parties", self.formats["subtitle"])
         header = top + 2
-        self.head(header, ["No.", "", "Package"])
+        self.head(header, _SHARED_HEADERS)
         sheet.set_row(header, 18)
         first = header + 1
         self.numbers_and_names(first)
@@ -280,6 +294,7 @@ class _Writer:
             names = evaluation.parties
             known = q <= len(names)
             own = self.lookup.parties.name.on(q)
+            styles = ("header_centre", "header_right", "header_centre")
             for offset, word in enumerate(("Rank", "Surplus", "Red line")):
                 if offset == 0 and known:
                     self.live.write(
@@ -293,7 +308,7 @@ class _Writer:
                                       self.formats.party_band(q - 1))  # fmt: skip
                 self.live.write(
                     header, left + offset, f'IF({own}="","","{word}")',
-                    "header" if known else "spare_header", word if known else None,
+                    styles[offset] if known else "spare_header", word if known else None,
                 )  # fmt: skip
             ranks = _rank_column(evaluation, q) if known else {}
 
@@ -329,7 +344,16 @@ class _Writer:
             NUMBER, top, lambda i: f'IF({self.at(i)}=0,"",{i})', "output_integer",
             [float(i) for i in range(1, len(rows) + 1)],
         )  # fmt: skip
-        self.column(RANK, top, lambda _: '""', "output_line")
+        allowed = self.evaluation.allowed
+        self.column(
+            RANK,
+            top,
+            lambda i: (
+                f'IF({self.at(i)}=0,"",IF(N({self.pick(self.values.allowed, i, 1)})=1,"yes","no"))'
+            ),
+            "output_centre",
+            ["yes" if allowed[row] else "no" for row in rows],
+        )
         self.column(
             PACKAGE, top,
             lambda i: f'IF({self.at(i)}=0,"",{self.pick(self.values.name, i, 1)})', "output_line",
@@ -342,7 +366,9 @@ class _Writer:
         """Write which rules each package breaks and which red lines it crosses."""
         sheet = self.sheet
         sheet.write_string(top, 0, "Rules and red lines, by name", self.formats["subtitle"])
-        self.head(top + 2, ["No.", "", "Package", "What stands in the way"])
+        self.head(top + 2, [*_SHARED_HEADERS, ("What stands in the way", "header_line")])
+        for column in range(FIRST + 1, self.chart_column):
+            sheet.write_blank(top + 2, column, None, self.formats["header_line"])
         first = top + 3
         self.numbers_and_names(first)
 
@@ -374,143 +400,66 @@ class _Writer:
     def look(self, top: int, left: int, right: int) -> None:
         """Lines around rows in use only; refusals in words, and coloured as well."""
         bottom = top + self.rows - 1
-        letters = layout.column_letters(left)
-        corner = layout.column_letters(left)
-        cell = f"{layout.column_letters(left)}{top + 1}"
+        for word in ("no", "crossed"):
+            self.sheet.conditional_format(
+                top, FIRST, bottom, right,
+                {"type": "text", "criteria": "begins with", "value": word,
+                 "format": self.formats["refusal"]},
+            )  # fmt: skip
+        used = f'=AND($A{top + 1}<>"",{layout.column_letters(left)}{top + 1}<>"")'
         self.sheet.conditional_format(
             top, left, bottom, right,
-            {"type": "text", "criteria": "begins with", "value": "no",
-             "format": self.formats["refusal"]},
-        )  # fmt: skip
-        self.sheet.conditional_format(
-            top, left, bottom, right,
-            {"type": "text", "criteria": "begins with", "value": "crossed",
-             "format": self.formats["refusal"]},
-        )  # fmt: skip
-        del letters, corner, cell
-        self.sheet.conditional_format(
-            top, left, bottom, right,
-            {"type": "formula", "criteria": f'=AND(${"A"}{top + 1}<>"",'
-             f'{layout.column_letters(left)}{top + 1}<>"")', "format": self.formats["ruled"]},
+            {"type": "formula", "criteria": used, "format": self.formats["ruled"]},
         )  # fmt: skip
 
-    def page(self, below: int) -> None:
+    def page(self) -> None:
         sheet = self.sheet
+        parties = len(self.sheets.case.parties)
         sheet.set_column(NUMBER, NUMBER, 5)
-        sheet.set_column(RANK, RANK, 6)
+        sheet.set_column(RANK, RANK, 8)
         sheet.set_column(PACKAGE, PACKAGE, 42)
-        sheet.set_column(FIRST, FIRST + 3 * self.parties, 11)
-        sheet.set_column(FIRST + 2, FIRST + 2, 15)
+        sheet.set_column(FIRST, FIRST + 3 * self.parties, 11.5)
+        sheet.set_column(FIRST + 2, FIRST + 2, 16)
         sheet.freeze_panes(HEADER_ROW - 1, FIRST)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        sheet.set_h_pagebreaks([below, below + 3 + self.rows + 2])
+        right = max(self.chart_column + charts.WIDTH // 80, FIRST + 3 * parties - 1)
+        sheet.print_area(0, 0, self.further_below + 2 + self.rows, right)
+        sheet.set_h_pagebreaks([self.below, self.further_below])
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_tab_color(NAVY)
         sheet.set_zoom(90)
-        sheet.protect("", {"select_locked_cells": True, "format_columns": True,
-                           "format_rows": True})  # fmt: skip
-
-    # -- charts
+        sheet.protect(
+            "", {"select_locked_cells": True, "format_columns": True, "format_rows": True}
+        )
 
     def charts(self) -> None:
-        left = FIRST + 3 + len(self.sheets.case.parties)
-        left = max(left, FIRST + 5)
+        beside = {"x_offset": 18, "object_position": 3}
         self.sheet.insert_chart(
-            HEADER_ROW, left, self.contributions(),
-            {"x_offset": 18, "y_offset": 0, "object_position": 3,
-             "description": "Stacked contributions of the criteria to the value of each package, "
-             "in the order of the list."},
-        )  # fmt: skip
+            HEADER_ROW,
+            self.chart_column,
+            charts.contributions(self.sheets.workbook, self.order),
+            beside
+            | {
+                "description": "Stacked contributions of the criteria to the value of each "
+                "package, in the order of the list."
+            },
+        )
         self.sheet.insert_chart(
-            HEADER_ROW + 1 + -(-_CHART_HEIGHT // _ROW_HEIGHT), left, self.two_parties(),
-            {"x_offset": 18, "y_offset": 14, "object_position": 3,
-             "description": "Values of each package to two parties, with the no-deal value of "
-             "both; numbers are those of the list."},
-        )  # fmt: skip
-
-    def contributions(self):  # type: ignore[no-untyped-def]
-        order = self.order
-        chart = self.sheets.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        for m, run in enumerate(order.contributions):
-            header = layout.Block(run.sheet, run.top - 1, run.column, run.top - 1, run.column)
-            chart.add_series(
-                {
-                    "name": header.reference, "categories": order.labels.block.reference,
-                    "values": run.block.reference, "gap": 45,
-                    "fill": {"color": party_colour(m)},
-                    "border": {"color": "#FFFFFF", "width": 0.5},
-                }
-            )  # fmt: skip
-        font = {"name": "Calibri", "size": 9, "color": INK}
-        chart.set_title(
-            {"name": "What each package is worth, criterion by criterion",
-             "name_font": {"name": "Calibri", "size": 12, "bold": True, "color": NAVY},
-             "overlay": False}
-        )  # fmt: skip
-        chart.set_y_axis(
-            {"reverse": True, "num_font": font, "line": {"color": GREY},
-             "label_position": "low", "major_gridlines": {"visible": False}}
-        )  # fmt: skip
-        chart.set_x_axis(
-            {"num_font": font, "num_format": "0", "crossing": "max",
-             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
-             "name": "Value, 0–100",
-             "name_font": font | {"bold": False}}
-        )  # fmt: skip
-        chart.set_legend({"position": "bottom", "font": font})
-        chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
-        chart.set_chartarea({"border": {"color": LINE}})
-        return chart
-
-    def two_parties(self):  # type: ignore[no-untyped-def]
-        order = self.order
-        chart = self.sheets.workbook.add_chart({"type": "scatter"})
-        font = {"name": "Calibri", "size": 9, "color": INK}
-        for i in range(1, order.charted + 1):
-            chart.add_series(
-                {
-                    "name": f"={order.marks.on(i)}",
-                    "categories": f"={order.x.on(i)}", "values": f"={order.y.on(i)}",
-                    "marker": {"type": "circle", "size": 7, "fill": {"color": party_colour(0)},
-                               "border": {"color": "#FFFFFF"}},
-                    "data_labels": {"series_name": True, "value": False, "position": "right",
-                                    "font": font | {"bold": True}},
-                }
-            )  # fmt: skip
-        lines = (
-            (order.line_across, order.no_deal_across, "dash", party_colour(1)),
-            (order.line_up, order.no_deal_up, "long_dash_dot", party_colour(2)),
+            HEADER_ROW + 1 + _CHART_ROWS,
+            self.chart_column,
+            charts.two_parties(self.sheets.workbook, self.order),
+            beside
+            | {
+                "description": "Values of each package to two parties, with the no-deal value of "
+                "both; numbers are those of the list."
+            },
         )
-        for name, (x, y), dash, colour in lines:
-            chart.add_series(
-                {
-                    "name": f"={name}", "categories": x.block.reference,
-                    "values": y.block.reference, "marker": {"type": "none"},
-                    "line": {"color": colour, "width": 1.75, "dash_type": dash},
-                }
-            )  # fmt: skip
-        chart.set_title(
-            {"name": "Two parties: numbers are those of the list; ✗ is not allowed",
-             "name_font": {"name": "Calibri", "size": 12, "bold": True, "color": NAVY},
-             "overlay": False}
-        )  # fmt: skip
-        grid = {"visible": True, "line": {"color": LINE, "width": 0.5}}
-        common = {"num_font": font, "num_format": "0", "major_gridlines": grid,
-                  "name_font": font | {"bold": False}, "label_position": "low"}  # fmt: skip
-        chart.set_x_axis(common | {"name": f"={order.axis_across}"})
-        chart.set_y_axis(common | {"name": f"={order.axis_up}"})
-        chart.set_legend(
-            {"position": "bottom", "font": font, "delete_series": list(range(order.charted))}
-        )
-        chart.set_size({"width": _CHART_WIDTH, "height": _CHART_HEIGHT})
-        chart.set_chartarea({"border": {"color": LINE}})
-        return chart
 
 
-def _rank_column(evaluation, q: int):  # type: ignore[no-untyped-def]
+def _rank_column(evaluation: Evaluation, q: int) -> dict[int, Cached]:
     values, ranked = evaluation.party_values[:, q - 1], evaluation.ranked[:, q - 1]
     return {
         row: 1.0 + float((values[ranked] > values[row]).sum())

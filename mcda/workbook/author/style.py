@@ -59,6 +59,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     # A band names a group of columns in the row over the headers.
     "band": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY},
     "header": _HEADER,
+    "header_right": {**_HEADER, "align": "right"},
+    "header_centre": {**_HEADER, "align": "center"},
+    "header_line": {**_HEADER, "text_wrap": False, "left": 0, "right": 0},
     "header_name": {**_HEADER, "num_format": "@"},
     "header_vertical": {**_HEADER, "rotation": 90, "align": "center", "valign": "bottom"},
     # Headers that are inputs too: issue names in Packages, parties and criteria on Scores.
@@ -86,7 +89,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     # What the sheet computes for the reader.
     "output_text": {**_OUTPUT, "text_wrap": True},
-    "output_line": _OUTPUT,
+    "output_line": {**_OUTPUT, "align": "left", "indent": 1},
     "output_number": {**_OUTPUT, "num_format": "0.0"},
     "output_signed": {**_OUTPUT, "num_format": "+0.0;-0.0;0.0"},
     "output_integer": {**_OUTPUT, "num_format": "0", "align": "center"},
@@ -104,7 +107,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "workings_header_vertical": {
         **_HEADER, "font_size": 9, "rotation": 90, "align": "center", "valign": "bottom",
     },
-    "label": {"bold": True, "font_color": NAVY},
+    "label": {"bold": True, "font_color": NAVY, "valign": "top"},
     "strong": {"bold": True},
     # Output lists have lines only where rows are in use: a condition lays them on.
     "ruled": {"bottom": 1, "top": 1, "border_color": LINE},
