@@ -165,6 +165,12 @@ def _listed(evaluation: Evaluation) -> Iterator[Finding]:
             f"It {'; it '.join(reasons)}.",
             "It is shown with its values, and it is not on offer as it stands.",
         )
+    if evaluation.packages and not evaluation.allowed.any():
+        yield _note(
+            "Packages",
+            "Every listed package breaks a rule or crosses a red line.",
+            "List one that does neither.",
+        )
     if evaluation.packages and not evaluation.in_zone.any():
         yield _note(
             "Packages",
@@ -259,19 +265,22 @@ def _range(
         yield _note(
             where,
             f"The range has no width (all at {low:g}), so that the value is 0.",
-            "State low and high, or score the levels apart.",
+            "Nothing tells packages apart under this criterion. Score the levels apart, or "
+            "state the range.",
         )
     elif open_:
         yield _note(
             where,
             f"The range is left open; the span {low:g} to {high:g} is used.",
-            "State low and high: a weight means something only while its range stands.",
+            "An open range follows the scores: a weight judged on it means something only "
+            "while it stands. State the range.",
         )
     elif least < low - TOLERANCE or greatest > high + TOLERANCE:
         yield _note(
             where,
             f"The range {low:g} to {high:g} is narrower than the span {least:g} to {greatest:g}.",
-            "Widen it, unless values outside 0–100 are meant.",
+            "Some performances may lie beyond the range, and their values outside 0–100; they "
+            "are not clipped.",
         )
     judged = criterion.judged.range if criterion.judged else None
     if judged and max(abs(judged[0] - low), abs(judged[1] - high)) > TOLERANCE:
@@ -279,7 +288,8 @@ def _range(
             f"Weights: {party.name}, {criterion.name}",
             f"RANGE CHANGED: the weight was judged on {judged[0]:g} to {judged[1]:g}, "
             f"the range is now {low:g} to {high:g}.",
-            "Judge the weight again, or put the range back.",
+            "A swing weight belongs to its range. Judge the weight again, then note the new range "
+            "beside it.",
         )
 
 
@@ -295,7 +305,7 @@ def _outside(names: Sequence[str], values: np.ndarray, where: str) -> Iterator[F
         yield _note(
             where,
             f"Values outside 0–100: {found}{more}.",
-            "This is allowed; widen the range if it is not meant.",
+            "They perform beyond a stated range; that is computed as it is.",
         )
 
 
@@ -339,9 +349,9 @@ def _evidence(case: Case) -> Iterator[Finding]:
         if bare:
             yield _note(
                 f"Evidence: {party.name}",
-                f"{len(bare)} of {len(scores)} scores have neither a basis nor a source, "
+                f"{len(bare)} of {len(scores)} scores have neither a source nor a basis, "
                 f"the first: {bare[0]}.",
-                "Say in a line where each comes from.",
+                "A reader will ask where they come from: add a line on Evidence.",
             )
 
 

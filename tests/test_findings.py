@@ -91,6 +91,8 @@ KINDS: list[tuple[str, Any, str, str, str]] = [
      "NOTE", "Packages: A", "It crosses a red line of Seller"),
     ("nobody accepts", put("parties", 1, "reservation", 150),
      "NOTE", "Packages", "No listed package is acceptable to all signers"),
+    ("nothing listed is allowed", put("rules", [{"forbid": {"Price": "low"}}]),
+     "NOTE", "Packages", "Every listed package breaks a rule or crosses a red line"),
     ("no package", lambda data: data.update(packages=[], recommendations=[]),
      "NOTE", "Packages", "No package is listed"),
     ("the same terms twice", put("packages", 1, "settings", {"Price": "low", "Days": "60"}),
@@ -113,7 +115,7 @@ KINDS: list[tuple[str, Any, str, str, str]] = [
     ("values outside", put(*COST, "high", 40),
      "NOTE", "Criteria: Buyer, Cost", "outside 0–100: “As now” -33.3"),
     ("a score without basis", put(*BUYER, "scores", "Cost", "Price", "low", 10),
-     "NOTE", "Evidence: Buyer", "1 of 2 scores have neither a basis nor a source"),
+     "NOTE", "Evidence: Buyer", "1 of 2 scores have neither a source nor a basis"),
     ("a criterion that nothing feeds", put(*BUYER, "criteria", 1, {"name": "Idle", "weight": 1}),
      "NOTE", "Criteria: Buyer, Idle", "Nothing feeds"),
     ("an issue that feeds nothing", lambda data: (
