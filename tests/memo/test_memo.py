@@ -128,6 +128,17 @@ def test_a_red_line_of_another_party_takes_a_package_out():
     assert "One step from a red line: Price at “high” (Them)." in against
 
 
+def test_a_red_line_that_is_crossed_already_is_not_near():
+    lines = [
+        {"name": "Not high", "party": "Them", "forbid": {"Price": "high"}},
+        {"name": "Not low", "party": "Us", "forbid": {"Price": "low"}},
+        {"name": "Peace", "party": "Them", "forbid": {"Peace": "no"}},
+    ]
+    written = told(red_lines=lines, recommendations=[{"for": "Us", "package": "Hard"}])
+    against = said(written, "What speaks against it")
+    assert "One step from a red line: Peace at “no” (Them)." in against
+
+
 def test_nobody_accepts_and_the_nearest_is_named():
     # With their no deal at 90, Meek (100) alone would do; a rule takes it out. Least shortfall of
     # what is left: Fair, 90 − 75 = 15.
