@@ -77,9 +77,9 @@ def write(
         )  # fmt: skip
         sheet.write_string(row, MEANING, check.advice, formats["ruled_text"])
         sheet.write_url(
-            row, LINK, f"internal:'{check.sheet}'!A1", formats["link"], check.sheet
+            row, LINK, f"internal:'{check.sheet}'!A1", formats["ruled_link"], check.sheet
         )  # fmt: skip
-        sheet.set_row(row, 15 * max(1, -(-len(check.advice) // 84), -(-len(check.test) // 54)))
+        sheet.set_row(row, 15 * max(1, -(-len(check.advice) // 94), -(-len(check.test) // 60)))
     for verdict, style in ((PASS, "pass"), (NOTE, "note"), (FAIL, "fail")):
         sheet.conditional_format(
             first, VERDICT, last, VERDICT,

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from mcda.workbook import layout
 from mcda.workbook.author.sheets import Sheets
+from mcda.workbook.author.style import GREY
 
 Cached = str | float | bool | None
 """The true result of a formula, for programs that show results without computing; None: unknown."""
@@ -120,6 +122,19 @@ def _storable(value: Cached) -> str | float:
         return "" if _UNSAFE.search(value) else value
     number = float(value)
     return number if math.isfinite(number) else ""
+
+
+def finish_workings(sheet: Worksheet, freeze: tuple[int, int]) -> None:
+    """Set up a workings sheet: grey tab, protected, panes frozen, several pages wide on paper."""
+    sheet.set_column(0, 400, 9)
+    sheet.freeze_panes(*freeze)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(6, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_tab_color(GREY)
+    sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
 @dataclass(slots=True)

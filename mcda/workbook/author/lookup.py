@@ -18,6 +18,7 @@ from mcda.workbook.author.live import (
     LiveSheet,
     Run,
     Section,
+    finish_workings,
     first_place,
     number_at,
     row_of,
@@ -201,6 +202,7 @@ def write(sheets: Sheets) -> Lookup:
     """Write the Lookup sheet and return where everything on it stands."""
     live = LiveSheet(sheets, layout.LOOKUP)
     room, case = sheets.plan.room, sheets.case
+    _page(sheets)
     left = 0
 
     def section(title: str, rows: int, prefix: str) -> Section:
@@ -241,6 +243,21 @@ def write(sheets: Sheets) -> Lookup:
     return Lookup(
         live, places, parties, criteria, totals, levels, direct, issues, rules, conditions, curves
     )
+
+
+def _page(sheets: Sheets) -> None:
+    sheet, formats = sheets[layout.LOOKUP], sheets.formats
+    sheet.write_string(0, 0, "Lookup: names become numbers, once", formats["title"])
+    sheet.set_row(0, 24)
+    sheet.write_string(
+        1,
+        0,
+        "Workings, live, from left to right. Names are found letter by letter (EXACT); 0 means: "
+        "there is none.",
+        formats["guidance"],
+    )
+    finish_workings(sheet, (TOP, 0))
+    sheet.set_row(TOP - 1, 75)
 
 
 def _places(section: Section) -> Places:

@@ -96,7 +96,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "output_share": {**_OUTPUT, "num_format": "0.0%"},
     "output_centre": {**_OUTPUT, "align": "center"},
     # What stands beside an input table and moves with it.
-    "live_text": {**_LIVE, "text_wrap": True},
+    "live_text": {**_LIVE, "text_wrap": True, "align": "left", "indent": 1},
+    "live_place": {**_LIVE, "num_format": "0;-0;", "align": "center"},
     "live_number": {**_LIVE, "num_format": "General"},
     "live_share": {**_LIVE, "num_format": "0.0%"},
     # Workings.
@@ -113,6 +114,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "ruled": {"bottom": 1, "top": 1, "border_color": LINE},
     "ruled_text": {
         "bottom": 1, "bottom_color": LINE, "valign": "top", "text_wrap": True,
+    },
+    "ruled_link": {
+        "bottom": 1, "bottom_color": LINE, "valign": "top", "font_color": "#0B5CAD",
+        "underline": 1,
     },
     "ruled_integer": {
         "bottom": 1, "bottom_color": LINE, "valign": "top", "num_format": "0", "align": "center",

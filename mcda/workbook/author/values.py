@@ -13,7 +13,7 @@ import numpy as np
 
 from mcda.values import Evaluation, Floats
 from mcda.workbook import layout
-from mcda.workbook.author.live import Cached, LiveSheet, Run, row_of, text_at
+from mcda.workbook.author.live import Cached, LiveSheet, Run, finish_workings, row_of, text_at
 from mcda.workbook.author.lookup import INTERACTION_NUMBER as INTERACTION
 from mcda.workbook.author.lookup import KIND_STEP, Lookup
 from mcda.workbook.author.lookup import RED_LINE_NUMBER as RED_LINE
@@ -163,7 +163,24 @@ class _Writer:
 
     # -- the sheet
 
+    def _page(self) -> None:
+        sheet, formats = self.sheets[layout.VALUES], self.sheets.formats
+        sheet.write_string(0, 0, "Values: every package and no-deal alternative", formats["title"])
+        sheet.set_row(0, 24)
+        sheet.write_string(
+            1, 0, "Workings, live, from left to right. Names became numbers on Lookup. Packages "
+            "stand above, no-deal alternatives below.", formats["guidance"],
+        )  # fmt: skip
+        for row, words in (
+            (NUMBER_ROW, "number"), (BELONGS_ROW, "belongs to"), (EXTRA_ROW, "score, or r"),
+        ):  # fmt: skip
+            sheet.write_string(row, 0, words, formats["guidance"])
+        finish_workings(sheet, (TOP, 1))
+        sheet.set_row(HEADER_ROW, 130)
+        sheet.set_column(0, 0, 40)
+
     def all(self) -> Values:
+        self._page()
         name, direct, missing, twice = self._identity()
         levels = self._levels(name)
         self._complete(missing, name, direct, levels)

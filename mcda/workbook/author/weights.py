@@ -6,18 +6,21 @@ row that a user inserts only lacks its own live cells.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
+from mcda.parts import Criterion, Party
 from mcda.workbook import layout
-from mcda.workbook.author.live import LiveSheet, Run
+from mcda.workbook.author.live import Cached, LiveSheet, Run
 from mcda.workbook.author.lookup import Lookup
 from mcda.workbook.author.sheets import Sheets
 
 GAP = 1
 HEADERS = (
-    ("Criterion no.", 9),
+    ("Criterion number", 10),
     ("Share", 9),
-    ("The swing question", 74),
+    ("The swing question", 100),
     ("Worst end", 10),
     ("Best end", 10),
     ("Is the range still the one judged?", 34),
@@ -67,7 +70,7 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
             f"EXACT({criteria.party.name},{here['Party']})"
             f"*EXACT({criteria.name.name},{here['Criterion']})*{criteria.number.name}))"
         ),
-        "live_number",
+        "live_place",
         [float(k) for k in range(1, sum(1 for _ in sheets.case.criteria()) + 1)],
     )
 
@@ -95,8 +98,15 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
             "live_number",
             [float(pair[index]) for pair in ranges],
         )
-    live.run(question, lambda k: _question(k, lookup, number, totals.widest, totals.runner_up),
-             "live_text")  # fmt: skip
+    questions = list(_questions(sheets))
+    live.run(
+        question,
+        lambda k: _question(k, lookup, number, totals.widest, totals.runner_up),
+        "live_text",
+        questions,
+    )
+    for row, words in enumerate(questions, top):
+        sheet.set_row(row, 14 * max(2, -(-len(words) // 112)))
 
     def judged(k: int) -> str:
         first, second = here["JudgedFrom"], here["JudgedTo"]
@@ -112,7 +122,7 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
             f'&", now "&{now}))))'
         )
 
-    live.run(changed, judged, "live_text")
+    live.run(changed, judged, "live_text", [_judged_words(*row) for row in _ranges(sheets)])
     sheet.conditional_format(
         top, changed.column, top + rows - 1, changed.column,
         {"type": "text", "criteria": "begins with", "value": RANGE_CHANGED,
@@ -121,12 +131,20 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
     return WeightsLive(live, number, share, question, changed)
 
 
-def _ranges(sheets: Sheets):  # type: ignore[no-untyped-def]
+def _ranges(sheets: Sheets) -> Iterator[tuple[Party, Criterion, tuple[float, float]]]:
     for party in sheets.case.parties:
-        for criterion, row in zip(
-            party.criteria, sheets.evaluation.ranges[party.name], strict=True
-        ):
-            yield party, criterion, (float(row[0]), float(row[1]))
+        rows = sheets.evaluation.ranges[party.name].tolist()
+        for criterion, (low, high) in zip(party.criteria, rows, strict=True):
+            yield party, criterion, (low, high)
+
+
+def _judged_words(_: Party, criterion: Criterion, now: tuple[float, float]) -> Cached:
+    judged = criterion.judged.range if criterion.judged else None
+    if judged is None:
+        return "no range noted"
+    if all(round(was - is_, 9) == 0 for was, is_ in zip(judged, now, strict=True)):
+        return "same range"
+    return None
 
 
 def _question(k: int, lookup: Lookup, number: Run, widest: Run, runner_up: Run) -> str:
@@ -162,4 +180,45 @@ def _end(which: str, sign: str, criterion: str) -> str:
     )
     words = f"INDEX(Criteria_{which},{criterion}+1)"
     unit = f"INDEX(Criteria_Unit,{criterion}+1)"
-    return f'ROUND({number},4)&IF({unit}="",""," "&{unit})&IF({words}="",""," (“"&{words}&"”)")'
+    measured = f'ROUND({number},4)&IF({unit}="",""," "&{unit})'
+    return f'IF({words}="",{measured},"“"&{words}&"” ("&{measured}&")")'
+
+
+def _questions(sheets: Sheets) -> Iterator[str]:
+    """The swing questions in the words of the formula, as they are when the workbook is made."""
+    ranges = {(party.name, criterion.name): range_ for party, criterion, range_ in _ranges(sheets)}
+    for party in sheets.case.parties:
+        swings = {
+            criterion.name: _swing_words(criterion, *ranges[party.name, criterion.name])
+            for criterion in party.criteria
+        }
+        # Among equals the first comes first, as in the formula.
+        by_weight = sorted(party.criteria, key=lambda criterion: -criterion.weight)
+        for criterion in party.criteria:
+            ask = (
+                f"{party.name}: how much does it matter that “{criterion.name}” moves "
+                f"{swings[criterion.name]}"
+            )
+            if len(by_weight) == 1:
+                yield f"{ask}? It is the only criterion."
+                continue
+            other = by_weight[1] if criterion is by_weight[0] else by_weight[0]
+            yield (
+                f"{ask}, compared with “{other.name}” moving {swings[other.name]} "
+                f"(weight {_short(other.weight)})?"
+            )
+
+
+def _swing_words(criterion: Criterion, low: float, high: float) -> str:
+    worst, best = (low, high) if criterion.direction == "max" else (high, low)
+    ends = []
+    for number, words in ((worst, criterion.worst), (best, criterion.best)):
+        measured = _short(number) + (f" {criterion.unit}" if criterion.unit else "")
+        ends.append(f"“{words}” ({measured})" if words else measured)
+    return f"from {ends[0]} to {ends[1]}"
+
+
+def _short(number: float) -> str:
+    """What ROUND(number, 4) reads as beside text."""
+    rounded = Decimal(repr(number)).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize()
+    return f"{rounded if rounded else Decimal(0):f}"
