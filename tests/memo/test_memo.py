@@ -130,7 +130,7 @@ def test_a_red_line_of_another_party_takes_a_package_out():
 
 def test_a_red_line_that_is_crossed_already_is_not_near():
     lines = [
-        {"name": "Not high", "party": "Them", "forbid": {"Price": "high"}},
+        {"name": "Not high", "party": "Us", "forbid": {"Price": "high"}},
         {"name": "Not low", "party": "Us", "forbid": {"Price": "low"}},
         {"name": "Peace", "party": "Them", "forbid": {"Peace": "no"}},
     ]
