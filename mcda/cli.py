@@ -206,7 +206,7 @@ def memo(
 
     result = written(case, audience=_chosen(party, case.party_names, "party"))
     if not out:
-        print(result.markdown())
+        print(result.markdown(), end="")
     for path in out or []:
         _writing(path, lambda path=path: result.write(path))  # type: ignore[misc]
         _tell(f"Wrote {path}.")

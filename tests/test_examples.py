@@ -287,7 +287,7 @@ def test_the_space_and_the_package_that_the_program_found():
         issue.name: issue.level_names[level]
         for issue, level in zip(space.case.issues, found, strict=True)
     }
-    package = named(data_of("ceasefire_talks")["packages"], "Found by the program")
+    package = named(data_of("ceasefire_talks")["packages"], "Monitored ceasefire for relief")
     assert package["settings"] == settings
 
 

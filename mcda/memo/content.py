@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from mcda.atomic import write_atomically
+
 Align = Literal["left", "right"]
 
 
@@ -112,7 +114,7 @@ class Memo:
         ending = file.suffix.lower()
         if ending not in (".docx", ".md"):
             raise ValueError(f"{file.name}: a memo ends in .docx or .md.")
-        file.write_bytes(self.docx() if ending == ".docx" else self.markdown().encode())
+        write_atomically(file, self.docx() if ending == ".docx" else self.markdown().encode())
         return file
 
     def __str__(self) -> str:
