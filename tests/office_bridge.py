@@ -124,7 +124,7 @@ class Bridge:
 
     def do_type(self, document: int, sheet: str, row: int, column: int, content: str) -> None:
         """Enter as a person would: the cell's own format decides what the text becomes."""
-        self._sheet(document, sheet).getCellByPosition(column, row).setFormulaLocal(content)
+        self._sheet(document, sheet).getCellByPosition(column, row).FormulaLocal = content
 
     def do_insert_rows(self, document: int, sheet: str, at: int, count: int) -> None:
         self._sheet(document, sheet).Rows.insertByIndex(at, count)

@@ -94,19 +94,19 @@ def case_from_workbook(data: bytes, name: str) -> Case:
 def _merged(
     notes: Notes, refused: Iterable[Problem] = (), shown: Mapping[str, Place] | None = None
 ) -> list[Problem]:
-    """Put the problems of both kinds in the order of the sheets, one kind only at each cell."""
-    places = dict(notes.found)
-    noted = {problem.where for problem in places}
-    for problem in refused:
-        if problem.where not in noted:
-            places[problem] = (shown or {})[problem.where]
+    """Put the problems of both kinds in the order of the sheets; notes go first at a cell."""
+    placed = [(place, problem) for place, problem in notes.found.items()]
+    noted = {problem.where for problem in notes.found.values()}
+    placed += [
+        ((shown or {})[problem.where], problem) for problem in refused if problem.where not in noted
+    ]
     order = {sheet: index for index, sheet in enumerate(layout.SHEETS)}
 
-    def key(problem: Problem) -> tuple[int, str, int, int]:
-        sheet, row, column = places[problem]
+    def key(item: tuple[Place, Problem]) -> tuple[int, str, int, int]:
+        sheet, row, column = item[0]
         return (order.get(sheet, len(order)), sheet, row, column)
 
-    return sorted(places, key=key)
+    return [problem for _, problem in sorted(placed, key=key)]
 
 
 def read_data(data: bytes, name: str) -> Reading:

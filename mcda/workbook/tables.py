@@ -28,13 +28,14 @@ Plain = str | float | bool
 
 @dataclass(slots=True)
 class Notes:
-    """Problems that only a sheet can have, each with its cell."""
+    """Problems that only a sheet can have, by cell: the first that is found at each."""
 
-    found: dict[Problem, Place] = field(default_factory=dict)
+    found: dict[Place, Problem] = field(default_factory=dict)
 
     def add(self, place: Place, what: str, fix: str) -> None:
-        """Note one problem at a cell."""
-        self.found.setdefault(Problem(cell_name(*place), what, fix), place)
+        """Note a problem at a cell, unless one stands there: others often follow from the first."""
+        if place not in self.found:
+            self.found[place] = Problem(cell_name(*place), what, fix)
 
 
 @dataclass(slots=True)
@@ -209,7 +210,7 @@ class Finder:
         is for ("issue"), for the notes. The columns are added to the table's.
         """
         rows = headers or (found.header,)
-        span = self._block_span(found, name, start, rows[-1])
+        span = self._block_span(found, name, start, rows)
         if span is None:
             self.notes.add(
                 (found.sheet, rows[-1], found.columns[start] + 1),
@@ -234,15 +235,21 @@ class Finder:
         found.more.update(columns)
         return columns
 
-    def _block_span(self, found: Found, name: str, start: str, header: int) -> range | None:
+    def _block_span(
+        self, found: Found, name: str, start: str, headers: Sequence[int]
+    ) -> range | None:
         area = self.area(name)
         first = found.columns[start] + 1
         if area is not None and area.sheet == found.sheet and area.right >= first:
             # Without its marker column the name ends in the last column of the block itself.
-            marked = found.cells.get(header, area.right) in (None, COLUMN_MARKER)
-            return range(first, area.right + (not marked))
-        texts = found.cells.rows.get(header, {})
-        marks = [c for c, text in texts.items() if c >= first and text == COLUMN_MARKER]
+            end = {found.cells.get(row, area.right) for row in headers} - {None}
+            return range(first, area.right + (not end <= {COLUMN_MARKER}))
+        marks = [
+            column
+            for row in headers
+            for column, text in found.cells.rows.get(row, {}).items()
+            if column >= first and text == COLUMN_MARKER
+        ]
         return range(first, min(marks)) if marks else None
 
     def _has_data(self, found: Found, column: int) -> bool:
@@ -271,6 +278,11 @@ class Finder:
             )
             return None
         return value
+
+    def is_blank(self, place: Place) -> bool:
+        """Say whether a cell holds nothing at all, not even something wrong."""
+        sheet, row, column = place
+        return self.book.cells(sheet).get(row, column) is None
 
     def text(self, place: Place) -> str | None:
         """Return a cell's text; a number as Excel shows it, a date as 2025-03-01."""
@@ -339,7 +351,7 @@ def date_text(serial: float, epoch_1904: bool) -> str:
     if not epoch_1904 and 1 <= serial < 60:  # Excel's 1900 has a 29 February
         serial += 1
     try:
-        moment = start + timedelta(days=serial)
+        moment = start + timedelta(seconds=round(serial * 86_400))
     except (OverflowError, ValueError):
         return number_text(serial)
     if 0 <= serial < 1:

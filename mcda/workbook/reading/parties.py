@@ -120,6 +120,8 @@ def _weight(form: Form, row: Row, key: tuple[str, str]) -> None:
     path: Path = ("parties", form.parties[key[0]], "criteria", form.criteria[key][0])
     form.numbers(item, path, row, {"weight": "Weight"})
     form.pair(item, path, "weight_range", row, ("Low", "High"))
+    if not isinstance(item.get("weight"), float):
+        item.pop("weight_range", None)  # a range cannot be judged without its weight
     judged: Item = {}
     here = (*path, "judged")
     form.places[here] = row.place("JudgedFrom")

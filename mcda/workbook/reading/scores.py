@@ -14,7 +14,9 @@ def scores(form: Form) -> None:
     """Read the score of each level under each party's criteria."""
     found = form.tables["Scores"]
     rows = _level_rows(form)
-    for column, (party, criterion) in form.score_headers.items():
+    # Exact headers first, so that a misspelt one does not take the place of one of them.
+    headers = sorted(form.score_headers.items(), key=lambda item: item[1] not in form.criteria)
+    for column, (party, criterion) in headers:
         places = ((found.sheet, form.party_header, column), (found.sheet, found.header, column))
         key = form.known_criterion(party, criterion, *places)
         if key is None:
@@ -60,22 +62,20 @@ def _column(
     for (issue, level), row in rows.items():
         here = (*path, issue, level)
         form.places.setdefault(here[:-1], row.at(column))
-        levels: Item = issues.get(issue, {})
-        if _base(form, levels, here, row.at(column)):
-            issues[issue] = levels
+        form.places[here] = form.places[(*here, "score")] = row.at(column)
+        if not form.finder.is_blank(row.at(column)):
+            levels = issues.setdefault(issue, {})
             kind = (layout.LEVEL_KIND, party, criterion, issue, level)
-            form.scored[kind] = Scored(levels, level, here)
+            form.scored[kind] = _base(form, levels, here, row.at(column))
 
 
-def _base(form: Form, holder: Item, path: Path, place: Place) -> bool:
-    """Read a base score into the last key of its path; return whether there is one."""
-    form.places[path] = form.places[(*path, "score")] = place
+def _base(form: Form, holder: Item, path: Path, place: Place) -> Scored:
+    """Read a base score into the last key of its path."""
     form.places[(*path, "score", 1)] = place
     value = form.finder.value(place)
-    if value is None:
-        return False
-    holder[str(path[-1])] = value
-    return True
+    if value is not None:
+        holder[str(path[-1])] = value
+    return Scored(holder, str(path[-1]), path)
 
 
 def _missing_levels(form: Form, rows: Mapping[tuple[str, str], Row]) -> None:
@@ -126,10 +126,12 @@ def _direct_row(form: Form, row: Row, of: tuple[str, str], path: Path) -> None:
     parties: Item = {}
     for (party, criterion), column in form.columns.items():
         here = (*path, party, criterion)
-        criteria: Item = parties.get(party, {})
-        if _base(form, criteria, here, row.at(column)):
-            parties[party] = criteria
-            form.scored[of[0], party, criterion, of[1]] = Scored(criteria, criterion, here)
+        form.places[here] = form.places[(*here, "score")] = row.at(column)
+        if not form.finder.is_blank(row.at(column)):
+            criteria = parties.setdefault(party, {})
+            form.scored[of[0], party, criterion, of[1]] = _base(
+                form, criteria, here, row.at(column)
+            )
     if parties:
         form.data[str(path[0])][path[1]]["scores"] = parties
 
@@ -170,6 +172,8 @@ def _evidence_row(form: Form, row: Row, key: tuple[str, ...]) -> None:
             "Enter the score there, or clear this row.",
         )
         return
+    if scored.key not in scored.holder:
+        return  # what stands on Scores is no number, and was noted there
     path = scored.path
     score: Item = {"score": scored.holder[scored.key]}
     form.places[(*path, "score", 0)] = row.place("Low")

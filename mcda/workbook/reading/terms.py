@@ -11,17 +11,18 @@ from mcda.workbook.reading.form import Form, Item, Row
 from mcda.workbook.tables import Found, Place
 
 _COVER = {
-    "name": layout.CASE_NAME,
-    "purpose": layout.CASE_PURPOSE,
-    "as_at": layout.CASE_AS_AT,
-    "marking": layout.CASE_MARKING,
+    "name": (layout.CASE_NAME, "Case"),
+    "purpose": (layout.CASE_PURPOSE, "Purpose"),
+    "as_at": (layout.CASE_AS_AT, "As at"),
+    "marking": (layout.CASE_MARKING, "Marking"),
 }
+"""Defined name, and the label to the left of its cell."""
 
 
 def cover(form: Form) -> None:
     """Read what the case is called, its purpose, date and marking, and the layout's version."""
-    for key, name in _COVER.items():
-        place = _cover_cell(form, name)
+    for key, (name, label) in _COVER.items():
+        place = _cover_cell(form, name, label)
         if place is None:
             continue
         form.places[(key,)] = place
@@ -29,7 +30,7 @@ def cover(form: Form) -> None:
         if text is not None:
             form.data[key] = text
     form.places[()] = form.places.get(("name",), (layout.COVER, 0, 0))
-    place = _cover_cell(form, layout.LAYOUT_VERSION)
+    place = _cover_cell(form, layout.LAYOUT_VERSION, "Layout")
     if place is not None:
         _version(form, place)
 
@@ -50,12 +51,18 @@ def _version(form: Form, place: Place) -> None:
     form.note(place, f'"{version}" is not a layout that this mcda knows.', fix)
 
 
-def _cover_cell(form: Form, name: str) -> Place | None:
+def _cover_cell(form: Form, name: str, label: str) -> Place | None:
     area = form.finder.area(name)
     if area is not None:
         return (area.sheet, area.top, area.left)
+    cover = form.finder.book.find_sheet(layout.COVER)
+    if cover is not None:
+        for row, cells in form.finder.book.cells(cover).rows.items():
+            for column, value in cells.items():
+                if value == label:
+                    return (cover, row, column + 1)
     form.note(
-        (form.finder.book.find_sheet(layout.COVER) or layout.COVER, 0, 0),
+        (cover or layout.COVER, 0, 0),
         f"The defined name {name} is missing, so its cell cannot be found.",
         "Undo what removed it, or define it again (Formulas > Name Manager).",
     )
@@ -202,7 +209,8 @@ def _by_header(
     columns: dict[int, str] = {}
     first: dict[str, Place] = {}
     names = list(known)
-    for column, header in headers.items():
+    # Exact headers first, so that a misspelt one does not take the place of one of them.
+    for column, header in sorted(headers.items(), key=lambda item: item[1] not in names):
         place = (found.sheet, found.header, column)
         name = form.finder.known(place, header, names, what)
         if name is None:
