@@ -339,6 +339,25 @@ FINGERPRINT = "Inputs_SHA256"  # of the inputs as they were when the workbook wa
 MASTER_CHECK = "Master_Check"  # on the Cover, in words
 LOG_ENTRIES = "Log_Entries"  # header row to the last line written; new lines go below it
 
+# Live blocks on Values: one row per package, one column per criterion or party. With the prefix
+# they are the rows of the no-deal alternatives.
+NO_DEAL_PREFIX = "NoDeal"
+VALUE_NAME, VALUE_OPEN, VALUE_BROKEN = "Value_Name", "Value_Open", "Value_Broken"
+VALUE_LEVELS, VALUE_RULES, VALUE_REFUSED = "Value_Levels", "Value_Rules", "Value_Refused"
+VALUE_PERFORMANCE, VALUE_VALUES = "Value_Performance", "Value_Values"
+VALUE_CONTRIBUTIONS, VALUE_PARTY = "Value_Contributions", "Value_Party"
+VALUE_SURPLUS = "Value_Surplus"  # of no deal: the reservation value under it
+VALUE_ACCEPTABLE, VALUE_RANK = "Value_Acceptable", "Value_Rank"
+VALUE_ALLOWED, VALUE_ZONE = "Value_Allowed", "Value_Zone"
+RESERVATION = "Value_Reservation"  # one cell per party
+
+# Live tables: Ranking (without headers), Checks, and the block beside Weights.
+RANKING_LIST, RANKING_ALL, RANKING_BY_NAME = "Ranking_List", "Ranking_All", "Ranking_ByName"
+CHECK_ID, CHECK_TEST = "Check_Id", "Check_Test"
+CHECK_COUNT, CHECK_RESULT = "Check_Count", "Check_Result"
+WEIGHT_SHARE, WEIGHT_QUESTION = "WeightLive_Share", "WeightLive_Question"
+WEIGHT_RANGE = "WeightLive_Range"
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -60,5 +60,5 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
         ordered = order.write(sheets, found, computed)
         listed = ranking.write(sheets, found, computed, ordered)
         tested = checks.write(sheets, found, computed, beside, ordered, listed)
-        cover.write(sheets, checks.master(tested))
+        cover.write(sheets, tested)
         cover.write_log(sheets, when)

@@ -13,6 +13,7 @@ from mcda.workbook.author.lookup import (
     RED_LINE_NUMBER,
     Lookup,
 )
+from mcda.workbook.author.noted import Noted, noted
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.ranking import Ranking
 from mcda.workbook.author.sheets import Sheets
@@ -36,6 +37,8 @@ class Check:
     advice: str
     """What it means and what to do if the count is not 0."""
     sheet: str
+    known: int = 0
+    """The count when the workbook is made; a valid case passes what can fail."""
 
 
 def write(
@@ -45,8 +48,8 @@ def write(
     weights: WeightsLive,
     order: Order,
     ranking: Ranking,
-) -> LiveSheet:
-    """Write the Checks sheet; the master check stands on the Cover."""
+) -> Master:
+    """Write the Checks sheet and return the master check, which stands on the Cover."""
     live = LiveSheet(sheets, layout.CHECKS)
     sheet, formats = sheets[layout.CHECKS], sheets.formats
     found = list(_all(sheets, lookup, values, weights, order, ranking))
@@ -69,11 +72,13 @@ def write(
         count = f"${layout.column_letters(FOUND)}{row + 1}"
         sheet.write_string(row, ID, check.id, formats["ruled_text"])
         sheet.write_string(row, TEST, check.test, formats["ruled_text"])
-        live.write(row, FOUND, f'IFERROR({check.count},"error")', "ruled_integer")
+        live.write(
+            row, FOUND, f'IFERROR({check.count},"error")', "ruled_integer", float(check.known)
+        )
         live.write(
             row, VERDICT,
             f'IF(ISNUMBER({count}),IF({count}=0,"{PASS}","{check.otherwise}"),"{FAIL}")',
-            "ruled_centre",
+            "ruled_centre", check.otherwise if check.known else PASS,
         )  # fmt: skip
         sheet.write_string(row, MEANING, check.advice, formats["ruled_text"])
         sheet.write_url(
@@ -85,15 +90,28 @@ def write(
             first, VERDICT, last, VERDICT,
             {"type": "cell", "criteria": "==", "value": f'"{verdict}"', "format": formats[style]},
         )  # fmt: skip
-    sheets.define("Check_Id", layout.Block(layout.CHECKS, first, ID, last, ID))
-    sheets.define("Check_Count", layout.Block(layout.CHECKS, first, FOUND, last, FOUND))
-    sheets.define("Check_Result", layout.Block(layout.CHECKS, first, VERDICT, last, VERDICT))
+    for name, column in (
+        (layout.CHECK_ID, ID),
+        (layout.CHECK_TEST, TEST),
+        (layout.CHECK_COUNT, FOUND),
+        (layout.CHECK_RESULT, VERDICT),
+    ):
+        sheets.define(name, layout.Block(layout.CHECKS, first, column, last, column))
     _page(sheets)
-    return live
+    notes = sum(check.known > 0 for check in found)
+    words = f"{PASS}: all {len(found)} checks hold" + (f", {notes} with a note" if notes else "")
+    return Master(_master(live), words)
 
 
-def master(live: LiveSheet) -> str:
-    """Formula of the master check, in words."""
+@dataclass(frozen=True, slots=True)
+class Master:
+    """The master check: its formula, and what it says when the workbook is made."""
+
+    formula: str
+    words: str
+
+
+def _master(live: LiveSheet) -> str:
     overwritten = f"{live.count}-SUMPRODUCT(--_xlfn.ISFORMULA({live.block.reference[1:]}))"
     fails, notes = (f'COUNTIF(Check_Result,"{word}")' for word in (FAIL, NOTE))
     total = "ROWS(Check_Result)"
@@ -181,25 +199,26 @@ def _all(
     order: Order,
     ranking: Ranking,
 ) -> Iterable[Check]:
+    counts = noted(sheets.evaluation)
     number = 0
     for group in (
         _workings(lookup, values, weights, ranking),
         _names(sheets, lookup, values),
         _columns(lookup),
         _weights(weights),
-        _scores(lookup),
-        _ranges(weights, values),
+        _scores(lookup, counts),
+        _ranges(weights, values, counts),
         _alternatives(lookup, values),
         _rules(),
-        _results(values, order, ranking),
+        _results(values, order, ranking, counts),
     ):
         for check in group:
             number += 1
             yield Check(f"C{number:02d}", *check)
 
 
-Parts = tuple[str, str, str, str, str]
-"""A check without its number: test, count, otherwise, advice, sheet."""
+Parts = tuple[str, str, str, str, str] | tuple[str, str, str, str, str, int]
+"""A check without its number: test, count, otherwise, advice, sheet, known count."""
 
 
 def _workings(
@@ -360,7 +379,7 @@ def _weights(weights: WeightsLive) -> Iterable[Parts]:
     )  # fmt: skip
 
 
-def _scores(lookup: Lookup) -> Iterable[Parts]:
+def _scores(lookup: Lookup, counts: Noted) -> Iterable[Parts]:
     shift = lookup.places.scores_shift
     yield (
         "Scores are numbers",
@@ -388,7 +407,7 @@ def _scores(lookup: Lookup) -> Iterable[Parts]:
         f"MAX(0,{scores}-SUMPRODUCT({_inside('Evidence_Basis')}*((Evidence_Basis<>\"\")"
         '+(Evidence_Source<>"")>0)))',
         NOTE, "So many scores have neither a source nor a basis on Evidence. A reader will ask "
-        "where they come from.", layout.EVIDENCE,
+        "where they come from.", layout.EVIDENCE, counts.without_evidence,
     )  # fmt: skip
     low, base, high = (
         f"Parties_{key}" for key in ("ReservationLow", "Reservation", "ReservationHigh")
@@ -404,7 +423,7 @@ def _scores(lookup: Lookup) -> Iterable[Parts]:
     )  # fmt: skip
 
 
-def _ranges(weights: WeightsLive, values: Values) -> Iterable[Parts]:
+def _ranges(weights: WeightsLive, values: Values, counts: Noted) -> Iterable[Parts]:
     stated = "((ISNUMBER(Curve_StatedLow)+ISNUMBER(Curve_StatedHigh))>0)"
     numbers = ["Criteria_Low", "Criteria_High"]
     numbers += [f"Criteria_{p}{n}" for p in "XV" for n in range(1, layout.MAX_POINTS + 1)]
@@ -430,33 +449,33 @@ def _ranges(weights: WeightsLive, values: Values) -> Iterable[Parts]:
         "SUMPRODUCT((Criterion_Number>0)*(Curve_Points<2)"
         "*(ISNUMBER(Curve_StatedLow)+ISNUMBER(Curve_StatedHigh)<2))",
         NOTE, "An open range follows the scores: a weight judged on it means something only while "
-        "it stands. State the range.", layout.CRITERIA,
+        "it stands. State the range.", layout.CRITERIA, counts.open_ranges,
     )  # fmt: skip
     yield (
         "No stated range is narrower than what can occur",
         "SUMPRODUCT((Criterion_Number>0)*((Curve_Low>Curve_SpanLow+0.000000001)"
         "+(Curve_High<Curve_SpanHigh-0.000000001)>0))",
         NOTE, "Some performances may lie beyond the range, and their values outside 0–100; they "
-        "are not clipped.", layout.CRITERIA,
+        "are not clipped.", layout.CRITERIA, counts.narrow_ranges,
     )  # fmt: skip
     yield (
         "Every range has a width",
         f"SUMPRODUCT((Criterion_Number>0)*(Curve_Points<2)*(1-{stated})*(Curve_Low=Curve_High))",
         NOTE, "Nothing tells packages apart under such a criterion; its value is 0 for all.",
-        layout.SCORES,
+        layout.SCORES, counts.no_width,
     )  # fmt: skip
     yield (
         "Ranges are those that the weights were judged on",
         f'SUMPRODUCT(--(LEFT({weights.changed.range},{len(RANGE_CHANGED)})="{RANGE_CHANGED}"))',
         NOTE, "A swing weight belongs to its range. Judge the weight again, then note the new "
-        "range beside it.", layout.WEIGHTS,
+        "range beside it.", layout.WEIGHTS, counts.changed_ranges,
     )  # fmt: skip
     block = shown(values.value)
     yield (
         "Values lie within 0–100",
         f"SUMPRODUCT(ISNUMBER({block})*((({block}<-0.000000001)+({block}>100.000000001))>0))",
         NOTE, "Some packages perform beyond a stated range; that is computed as it is.",
-        layout.VALUES,
+        layout.VALUES, counts.values_outside,
     )  # fmt: skip
 
 
@@ -555,7 +574,7 @@ def _rules() -> Iterable[Parts]:
     )  # fmt: skip
 
 
-def _results(values: Values, order: Order, ranking: Ranking) -> Iterable[Parts]:
+def _results(values: Values, order: Order, ranking: Ranking, counts: Noted) -> Iterable[Parts]:
     yield (
         "The selectors on Ranking name parties",
         f"({order.party}=0)+({order.across}=0)+({order.up}=0)", FAIL,
@@ -572,10 +591,11 @@ def _results(values: Values, order: Order, ranking: Ranking) -> Iterable[Parts]:
         "Some listed package is allowed",
         f'IF(AND(SUMPRODUCT(--({names}<>""))>0,SUM({allowed})=0),1,0)', NOTE,
         "Every listed package breaks a rule or crosses a red line.", layout.RANKING,
+        counts.nothing_allowed,
     )  # fmt: skip
     yield (
         "Some listed package is in the zone: allowed, and acceptable to every signer",
         f'IF(AND(SUMPRODUCT(--({names}<>""))>0,SUM({zone})=0),1,0)', NOTE,
-        "No listed package would be signed by all. “mcda negotiate” looks at all the others.",
-        layout.RANKING,
+        "No listed package would be signed by all. Look at who stands off, on Ranking.",
+        layout.RANKING, counts.empty_zone,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 import mcda
 from mcda.canonical import inputs_sha256
 from mcda.workbook import layout
-from mcda.workbook.author.checks import FAIL, NOTE, PASS
+from mcda.workbook.author.checks import FAIL, NOTE, PASS, Master
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.style import NAVY
 from mcda.workbook.author.text import write_text
@@ -47,8 +47,8 @@ HOW = (
 )  # fmt: skip
 
 
-def write(sheets: Sheets, master: str) -> None:
-    """Write the Cover; ``master`` is the formula of the master check."""
+def write(sheets: Sheets, master: Master) -> None:
+    """Write the Cover, with the master check in words."""
     sheet, formats, case = sheets[layout.COVER], sheets.formats, sheets.case
     plain = formats["plain"]
     sheet.write_string(0, LABEL, "Negotiation workbook", formats["title"])
@@ -70,7 +70,7 @@ def write(sheets: Sheets, master: str) -> None:
         row += 1
     row += 1
     sheet.write_string(row, LABEL, "Is all well?", formats["label"])
-    sheet.write_formula(row, BODY, "=" + master, formats["verdict"], "")
+    sheet.write_formula(row, BODY, "=" + master.formula, formats["verdict"], master.words)
     sheets.define(layout.MASTER_CHECK, layout.Block(layout.COVER, row, BODY, row, BODY))
     sheet.write_url(row, KIND, f"internal:'{layout.CHECKS}'!A1", formats["link"], layout.CHECKS)
     sheet.set_row(row, 20)

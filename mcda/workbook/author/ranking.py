@@ -234,7 +234,7 @@ class _Writer:
                 lambda i, q=q: f'IF(OR({self.at(i)}=0,{self.number(q)}=0),"",{self.verdict(i, q)})',  # type: ignore[misc]
                 "output_line", [self.verdict_value(row, q) for row in rows] if known else [],
             )  # fmt: skip
-        self.look(top, 0, FIRST + 2 + self.parties)
+        self.look(layout.RANKING_LIST, top, FIRST + 2 + self.parties)
         return name, number
 
     def number(self, q: int) -> str:
@@ -333,7 +333,7 @@ class _Writer:
                 ["crossed" if evaluation.refused[row, q - 1] else "–" for row in self.sorted]
                 if known else [],
             )  # fmt: skip
-        self.look(first, 0, FIRST + 3 * self.parties - 1)
+        self.look(layout.RANKING_ALL, first, FIRST + 3 * self.parties - 1)
 
     def or_dash(self, value: str) -> str:
         return f'IF(ISNUMBER({value}),{value},"–")'
@@ -382,7 +382,7 @@ class _Writer:
             )
 
         self.column(FIRST, first, words, "plain", [self.words_value(row) for row in self.sorted])
-        self.look(first, 0, PACKAGE)
+        self.look(layout.RANKING_BY_NAME, first, FIRST)
 
     def words_value(self, row: int) -> str:
         case, evaluation = self.sheets.case, self.evaluation
@@ -397,18 +397,19 @@ class _Writer:
 
     # -- looks
 
-    def look(self, top: int, left: int, right: int) -> None:
-        """Lines around rows in use only; refusals in words, and coloured as well."""
+    def look(self, name: str, top: int, right: int) -> None:
+        """Name a table; lines around rows in use only; refusals coloured, besides the words."""
         bottom = top + self.rows - 1
+        self.sheets.define(name, layout.Block(layout.RANKING, top, 0, bottom, right))
         for word in ("no", "crossed"):
             self.sheet.conditional_format(
                 top, FIRST, bottom, right,
                 {"type": "text", "criteria": "begins with", "value": word,
                  "format": self.formats["refusal"]},
             )  # fmt: skip
-        used = f'=AND($A{top + 1}<>"",{layout.column_letters(left)}{top + 1}<>"")'
+        used = f'=AND($A{top + 1}<>"",A{top + 1}<>"")'
         self.sheet.conditional_format(
-            top, left, bottom, right,
+            top, 0, bottom, right,
             {"type": "formula", "criteria": used, "format": self.formats["ruled"]},
         )  # fmt: skip
 

@@ -139,7 +139,9 @@ class _Writer:
         header_value: Cached = None,
     ) -> tuple[Run, Run]:
         """Add one column; a live header is a formula; without ``no_deal``: packages only."""
-        above, below = self.place(packages=name and name, no_deal=name and f"NoDeal{name}")
+        above, below = self.place(
+            packages=name and name, no_deal=name and layout.NO_DEAL_PREFIX + name
+        )
         formats = self.sheets.formats
         if live_header:
             self.live.write(
@@ -155,10 +157,16 @@ class _Writer:
         self.column += 1
         return above, below
 
-    def block(self, columns: Iterable[tuple[Run, Run]]) -> Block:
-        """Gather written columns and leave a gap after them."""
+    def block(
+        self, columns: Iterable[tuple[Run, Run]], name: str = "", *, no_deal: bool = False
+    ) -> Block:
+        """Gather written columns, name them together, and leave a gap after them."""
         above, below = zip(*columns, strict=True)
         self.column += 1
+        if name:
+            self.sheets.define(name, _around(above))
+        if no_deal:
+            self.sheets.define(layout.NO_DEAL_PREFIX + name, _around(below))
         return Block(above, below)
 
     # -- the sheet
@@ -210,7 +218,7 @@ class _Writer:
                     "Package, then no deal",
                     lambda k: text_at("Packages_Package", str(k)),
                     lambda k: text_at("NoDeal_NoDeal", str(k)),
-                    name="Value_Name",
+                    name=layout.VALUE_NAME,
                     values=evaluation.packages,
                     no_deal_values=evaluation.no_deal,
                 )
@@ -276,7 +284,7 @@ class _Writer:
                 )
 
             columns.append(self.add(issues.name.on(j), package, no_deal, live_header=True))
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_LEVELS, no_deal=True)
 
     def _complete(self, missing: Block, name: Block, direct: Block, levels: Block) -> None:
         """Write the column that stands left of the levels: how many issues are open."""
@@ -297,7 +305,7 @@ class _Writer:
                 f"SUMPRODUCT(({numbers}>0)*({own}=0)))"
             )
 
-        self.add("Issues left open", package, no_deal, name="Value_Open")
+        self.add("Issues left open", package, no_deal, name=layout.VALUE_OPEN)
         self.column = column
 
     def _hits(self, name: Block, levels: Block) -> Block:
@@ -334,7 +342,7 @@ class _Writer:
                     live_header=True,
                 )
             )
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_RULES, no_deal=True)
 
     def _red_lines(self, name: Block, direct: Block, hits: Block) -> tuple[Block, Block, Block]:
         self.title("Rules broken; red lines crossed, by party")
@@ -347,7 +355,7 @@ class _Writer:
                     "Rules broken",
                     lambda k: f"SUMIF({belongs},{RULE * KIND_STEP},{row_of(hits.packages, k)})",
                     None,
-                    name="Value_Broken",
+                    name=layout.VALUE_BROKEN,
                     values=evaluation.breaks.sum(axis=1).tolist(),
                 )
             ]
@@ -370,7 +378,7 @@ class _Writer:
             columns.append(
                 self.add(f"{names.on(q)}", package, None, live_header=True)
             )  # fmt: skip
-        refused = self.block(columns)
+        refused = self.block(columns, layout.VALUE_REFUSED)
         self.column -= 1
 
         def unknown(k: int) -> str:
@@ -433,7 +441,7 @@ class _Writer:
                     values=listed(c), no_deal_values=without(c),
                 )
             )  # fmt: skip
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_PERFORMANCE, no_deal=True)
 
     def _criterion_header(self, c: int) -> str:
         criteria = self.lookup.criteria
@@ -481,7 +489,7 @@ class _Writer:
                     values=listed(c), no_deal_values=without(c), style="workings_number",
                 )
             )  # fmt: skip
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_VALUES, no_deal=True)
 
     def _contribution(self, value: Block) -> Block:
         self.title("Contribution: share × value")
@@ -503,7 +511,7 @@ class _Writer:
                     no_deal_values=without(c), style="workings_number",
                 )
             )  # fmt: skip
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_CONTRIBUTIONS, no_deal=True)
 
     def _party_columns(self, array: np.ndarray | None) -> Callable[[int], list[Cached]]:
         if array is None:
@@ -539,10 +547,10 @@ class _Writer:
             columns.append(
                 self.add(
                     f"{parties.name.on(q)}", package, no_deal, live_header=True, values=listed(q),
-                    no_deal_values=without(q), name=f"Value_Party{q}", style="workings_number",
+                    no_deal_values=without(q), style="workings_number",
                 )
             )  # fmt: skip
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_PARTY, no_deal=True)
 
     def _surplus(self, party_value: Block) -> Block:
         self.title("Surplus; for no deal: reservation value under it")
@@ -574,10 +582,15 @@ class _Writer:
             columns.append(
                 self.add(
                     f"{parties.name.on(q)}", package, no_deal, live_header=True, values=listed(q),
-                    no_deal_values=without(q), name=f"Value_Surplus{q}", style="workings_number",
+                    no_deal_values=without(q), style="workings_number",
                 )
             )  # fmt: skip
-        return self.block(columns)
+        first, last = columns[0][0].column, columns[-1][0].column
+        self.sheets.define(
+            layout.RESERVATION,
+            layout.Block(layout.VALUES, EXTRA_ROW, first, EXTRA_ROW, last),
+        )
+        return self.block(columns, layout.VALUE_SURPLUS, no_deal=True)
 
     def _acceptable(self, refused: Block, surplus: Block) -> Block:
         self.title("Acceptable")
@@ -593,10 +606,10 @@ class _Writer:
             columns.append(
                 self.add(
                     self.lookup.parties.name.on(q), package, None, live_header=True,
-                    values=known(q), name=f"Value_Acceptable{q}",
+                    values=known(q),
                 )
             )  # fmt: skip
-        return self.block(columns)
+        return self.block(columns, layout.VALUE_ACCEPTABLE)
 
     def _rank(self, broken: Block, refused: Block, party_value: Block) -> tuple[Block, Block]:
         self.title("Value where it is ranked")
@@ -626,10 +639,10 @@ class _Writer:
             columns.append(
                 self.add(
                     self.lookup.parties.name.on(q), rank, None, live_header=True,
-                    values=ranks(q), name=f"Value_Rank{q}",
+                    values=ranks(q),
                 )
             )  # fmt: skip
-        return ranked_value, self.block(columns)
+        return ranked_value, self.block(columns, layout.VALUE_RANK)
 
     def _sets(
         self, name: Block, missing: Block, broken: Block, refused: Block, acceptable: Block
@@ -645,7 +658,7 @@ class _Writer:
             )
 
         first = self.add(
-            "Allowed", allowed, None, name="Value_Allowed",
+            "Allowed", allowed, None, name=layout.VALUE_ALLOWED,
             values=self.evaluation.allowed.astype(float).tolist(),
         )  # fmt: skip
 
@@ -658,7 +671,7 @@ class _Writer:
             return f'IF({own}="","",IF(AND({own}=1,{yes}=SUM({signs})),1,0))'
 
         second = self.add(
-            "In the zone: every signer accepts", zone, None, name="Value_Zone",
+            "In the zone: every signer accepts", zone, None, name=layout.VALUE_ZONE,
             values=self.evaluation.in_zone.astype(float).tolist(),
         )  # fmt: skip
         above, below = zip(first, second, strict=True)
@@ -709,6 +722,13 @@ class _Writer:
 
 
 Computed = Callable[[tuple[Run, ...], tuple[Run, ...], int], str]
+
+
+def _around(runs: tuple[Run, ...]) -> layout.Block:
+    first, last = runs[0], runs[-1]
+    return layout.Block(
+        first.sheet, first.top, first.column, first.top + first.rows - 1, last.column
+    )
 
 
 def _level(issue: str, text: str) -> str:

@@ -20,7 +20,7 @@ GAP = 1
 HEADERS = (
     ("Criterion number", 10),
     ("Share", 9),
-    ("The swing question", 100),
+    ("The swing question", 90),
     ("Worst end", 10),
     ("Best end", 10),
     ("Is the range still the one judged?", 34),
@@ -55,8 +55,9 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
     def run(index: int, name: str = "") -> Run:
         return Run(layout.WEIGHTS, top, left + index, rows, name)
 
-    number, share, question = run(0), run(1), run(2)
-    worst, best, changed = run(3), run(4), run(5)
+    number = run(0)
+    share, question = run(1, layout.WEIGHT_SHARE), run(2, layout.WEIGHT_QUESTION)
+    worst, best, changed = run(3), run(4), run(5, layout.WEIGHT_RANGE)
     criteria, curves, totals = lookup.criteria, lookup.curves, lookup.totals
     place = f"ROW()-{lookup.places.weights_top}+1"
     here = {
@@ -106,7 +107,7 @@ def write(sheets: Sheets, lookup: Lookup) -> WeightsLive:
         questions,
     )
     for row, words in enumerate(questions, top):
-        sheet.set_row(row, 14 * max(2, -(-len(words) // 112)))
+        sheet.set_row(row, 14 * max(2, -(-len(words) // 98)))
 
     def judged(k: int) -> str:
         first, second = here["JudgedFrom"], here["JudgedTo"]
@@ -154,17 +155,12 @@ def _question(k: int, lookup: Lookup, number: Run, widest: Run, runner_up: Run) 
     party = f"INDEX({criteria.party_number.name},{own})"
     first, second = f"INDEX({widest.name},{party})", f"INDEX({runner_up.name},{party})"
     other = f"IF({first}={own},{second},{first})"
-    ask = (
-        f'INDEX({criteria.party.name},{own})&": how much does it matter that “"'
-        f'&INDEX({criteria.name.name},{own})&"” moves "&{_swing(own)}'
-    )
-    compared = (
-        f'", compared with “"&INDEX({criteria.name.name},{other})&"” moving "&{_swing(other)}'
-        f'&" (weight "&ROUND(INDEX({criteria.weight.name},{other}),4)&")?"'
-    )
     return (
-        f'IF({own}=0,"",IF({party}=0,"",{ask}&IF({second}=0,"? It is the only criterion.",'
-        f"{compared})))"
+        f'IF({own}=0,"",IF({party}=0,"",INDEX({criteria.party.name},{own})'
+        f'&": how much does it matter that “"&INDEX({criteria.name.name},{own})&"” moves "'
+        f'&{_swing(own)}&IF({second}=0,"? It is the only criterion.",", compared with the swing in '
+        f'“"&INDEX({criteria.name.name},{other})&"”, which has weight "'
+        f'&ROUND(INDEX({criteria.weight.name},{other}),4)&"?")))'
     )
 
 
@@ -181,7 +177,7 @@ def _end(which: str, sign: str, criterion: str) -> str:
     words = f"INDEX(Criteria_{which},{criterion}+1)"
     unit = f"INDEX(Criteria_Unit,{criterion}+1)"
     measured = f'ROUND({number},4)&IF({unit}="",""," "&{unit})'
-    return f'IF({words}="",{measured},"“"&{words}&"” ("&{measured}&")")'
+    return f'IF({words}="",{measured},"“"&{words}&"”")'
 
 
 def _questions(sheets: Sheets) -> Iterator[str]:
@@ -204,8 +200,8 @@ def _questions(sheets: Sheets) -> Iterator[str]:
                 continue
             other = by_weight[1] if criterion is by_weight[0] else by_weight[0]
             yield (
-                f"{ask}, compared with “{other.name}” moving {swings[other.name]} "
-                f"(weight {_short(other.weight)})?"
+                f"{ask}, compared with the swing in “{other.name}”, which has weight "
+                f"{_short(other.weight)}?"
             )
 
 
@@ -214,7 +210,7 @@ def _swing_words(criterion: Criterion, low: float, high: float) -> str:
     ends = []
     for number, words in ((worst, criterion.worst), (best, criterion.best)):
         measured = _short(number) + (f" {criterion.unit}" if criterion.unit else "")
-        ends.append(f"“{words}” ({measured})" if words else measured)
+        ends.append(f"“{words}”" if words else measured)
     return f"from {ends[0]} to {ends[1]}"
 
 
