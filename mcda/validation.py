@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from mcda.parts import (
@@ -376,7 +376,10 @@ class _Check:
                 f"Use {', '.join(CONFIDENCES)}.",
             )
 
-    def _scores(self, party: Party, scores: dict[str, IssueScores], path: Path) -> None:
+    def _known_scores(
+        self, party: Party, scores: dict[str, IssueScores], path: Path
+    ) -> Iterator[tuple[str, str, Frozen[str, Score], Path]]:
+        """Check scores one by one; yield (criterion, issue, scores by level, path) where known."""
         criteria = [criterion.name for criterion in party.criteria]
         for criterion, issues in scores.items():
             here: Path = (*path, criterion)
@@ -388,14 +391,18 @@ class _Check:
                 for level, score in levels.items():
                     self._level(issue, level, (*here, issue, level), deal=False)
                     self._score(score, (*here, issue, level))
-                for level in self.issues[issue].level_names:
-                    if level not in levels:
-                        self.add(
-                            (*here, issue, level),
-                            f'"{level}" of {issue} has no score under "{criterion}" for '
-                            f"{party.name}, though other levels have one.",
-                            "Score every level, or none to leave the issue out of the criterion.",
-                        )
+                yield criterion, issue, levels, (*here, issue)
+
+    def _scores(self, party: Party, scores: dict[str, IssueScores], path: Path) -> None:
+        for criterion, issue, levels, here in self._known_scores(party, scores, path):
+            for level in self.issues[issue].level_names:
+                if level not in levels:
+                    self.add(
+                        (*here, level),
+                        f'"{level}" of {issue} has no score under "{criterion}" for '
+                        f"{party.name}, though other levels have one.",
+                        "Score every level, or none to leave the issue out of the criterion.",
+                    )
 
     # -- packages and no deal
 
@@ -564,20 +571,10 @@ class _Check:
             self.add(path, f"All weights of {party.name} would be 0.", "Keep one above 0.")
 
     def _scenario_scores(self, party: Party, scores: dict[str, IssueScores], path: Path) -> None:
-        criteria = [criterion.name for criterion in party.criteria]
-        for criterion, issues in scores.items():
-            here: Path = (*path, criterion)
-            if not self._known(criterion, criteria, f"a criterion of {party.name}", here):
-                continue
-            for issue, levels in issues.items():
-                if not self._known(issue, self.issues, "an issue", (*here, issue)):
-                    continue
-                if issue not in party.scores.get(criterion, {}):
-                    what = f'{issue} does not feed "{criterion}" for {party.name}.'
-                    self.add((*here, issue), what, "A scenario changes scores that exist.")
-                for level, score in levels.items():
-                    self._level(issue, level, (*here, issue, level), deal=False)
-                    self._score(score, (*here, issue, level))
+        for criterion, issue, _, here in self._known_scores(party, scores, path):
+            if issue not in party.scores.get(criterion, {}):
+                what = f'{issue} does not feed "{criterion}" for {party.name}.'
+                self.add(here, what, "A scenario changes scores that exist.")
 
 
 _NAME_ONE = "Name at least one issue and level."
