@@ -20,9 +20,9 @@ def read(path: str | Path) -> Case:
     """
     file = Path(path)
     if file.suffix.lower() in WORKBOOK_SUFFIXES:
-        from mcda.workbook.read import read_workbook
+        from mcda.workbook.read import case_from_workbook
 
-        return read_workbook(file)
+        return case_from_workbook(read_bytes(file), file.name)
     if file.suffix.lower() == ".json":
         return case_from_json(read_bytes(file))
     what = f"“{file.suffix}” is no form of a case." if file.suffix else "The file has no ending."

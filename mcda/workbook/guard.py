@@ -113,20 +113,6 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(entry)
 
 
-def check_size(size: int, where: str) -> None:
-    """Refuse a file of that many bytes if it is too large; ask before reading it into memory.
-
-    Raises:
-        CaseProblem: it is larger than ``MAX_FILE_BYTES``.
-    """
-    if size > MAX_FILE_BYTES:
-        raise refuse(
-            where,
-            f"The file has {size / 1e6:.0f} MB; a workbook may have {MAX_FILE_BYTES / 1e6:.0f} MB.",
-            "Take pictures and sheets that the case does not need out of it.",
-        )
-
-
 def _check_kind(data: bytes, where: str) -> None:
     if not data:
         raise refuse(where, "The file is empty.", "Take a copy that is not.")
@@ -142,7 +128,13 @@ def _check_kind(data: bytes, where: str) -> None:
             "This is an old Excel or Office file (.xls), or an encrypted one.",
             "Open it in Excel and save it as an Excel workbook (.xlsx), without a password.",
         )
-    check_size(len(data), where)
+    if len(data) > MAX_FILE_BYTES:
+        raise refuse(
+            where,
+            f"The file has {len(data) / 1e6:.0f} MB; a workbook may have "
+            f"{MAX_FILE_BYTES / 1e6:.0f} MB.",
+            "Take pictures and sheets that the case does not need out of it.",
+        )
     if not data.startswith(b"PK"):
         raise refuse(
             where,

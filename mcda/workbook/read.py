@@ -9,10 +9,8 @@ raised together.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 
 from mcda.case import Case
 from mcda.problems import CaseProblem, Path, Problem
@@ -21,7 +19,6 @@ from mcda.workbook.cells import Book
 from mcda.workbook.guard import (
     NOT_READABLE,
     UnreadablePart,
-    check_size,
     damaged,
     open_guarded,
     refuse,
@@ -51,18 +48,6 @@ class Reading:
     def locate(self, path: Path) -> str:
         """Return the cell of a value as people write it, such as ``Weights!D7``."""
         return layout.cell_name(*self.place(path))
-
-
-def read_workbook(path: str | os.PathLike[str]) -> Case:
-    """Read the case in a workbook.
-
-    Raises:
-        CaseProblem: with every problem, each with its sheet and cell.
-        OSError: the file cannot be read.
-    """
-    file = FilePath(path)
-    check_size(file.stat().st_size, file.name)
-    return case_from_workbook(file.read_bytes(), file.name)
 
 
 def case_from_workbook(data: bytes, name: str) -> Case:

@@ -16,7 +16,7 @@ from mcda.json_form import case_from_data
 from mcda.validation import LONGEST_TEXT
 from mcda.workbook.author import create
 from mcda.workbook.author.rows import cell_of
-from mcda.workbook.read import case_from_workbook, read_workbook
+from mcda.workbook.read import case_from_workbook
 from mcda.workbook.reading.terms import entries
 from tests.case_strategy import cases, random_case
 from tests.workbook.books import bare
@@ -155,4 +155,4 @@ def test_a_list_that_is_too_long_for_a_cell_is_refused_in_words(tmp_path: Path) 
 def test_reading_a_file_and_its_bytes_is_the_same(tmp_path: Path) -> None:
     data = bare(case_from_data(random_case(4)))
     (tmp_path / "talks.xlsx").write_bytes(data)
-    assert read_workbook(tmp_path / "talks.xlsx") == case_from_workbook(data, "talks.xlsx")
+    assert read(tmp_path / "talks.xlsx") == case_from_workbook(data, "talks.xlsx")
