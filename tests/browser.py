@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from mcda.ui.launch import FILE_VARIABLE, command
 
-PATIENCE = 60
+PATIENCE = 30
 """Seconds to wait for a condition before it counts as not met."""
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")

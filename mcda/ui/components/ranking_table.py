@@ -29,7 +29,8 @@ def ranking_table(
     )
     st.caption(
         "✓ acceptable: no red line of that party crossed, and surplus 0 or more. ✗ below no deal. "
-        "⊘ crosses a red line of that party. Signed numbers are surpluses, small ones values."
+        "⊘ crosses a red line of that party. Signed numbers are surpluses, small ones values. "
+        "Zone: allowed, and acceptable to every signer."
     )
 
 
@@ -43,7 +44,7 @@ def _head(evaluation: Evaluation, own: int) -> str:
     return (
         '<tr><th scope="col">Rank</th><th scope="col">Package</th>'
         '<th scope="col" class="number">Value</th><th scope="col" class="number">Surplus</th>'
-        f'{parties}<th scope="col">Every signer<small>the zone</small></th></tr>'
+        f'{parties}<th scope="col">Zone</th></tr>'
     )
 
 
@@ -77,7 +78,7 @@ def _answer(evaluation: Evaluation, package: int, party: int, own: int) -> str:
     if party == own:
         return _own_answer(evaluation, package, party)
     if evaluation.refused[package, party]:
-        return f'<td class="answer refused">⊘ red line<small>{value:.1f} ({surplus})</small></td>'
+        return f'<td class="answer refused">⊘ red line<small>{value:.1f}</small></td>'
     if evaluation.acceptable[package, party]:
         return f'<td class="answer accepted">✓ {surplus}<small>{value:.1f}</small></td>'
     return f'<td class="answer below">✗ {surplus}<small>{value:.1f}</small></td>'

@@ -38,7 +38,7 @@ def show() -> None:
         about="Which package is first under which methods",
     )
     st.html("<h2 class='side'>Ranks</h2>")
-    table = comparison.table.rename(columns=title)
+    table = comparison.table.dropna(how="all").rename(columns=title)
     st.dataframe(
         table,
         height="content",
