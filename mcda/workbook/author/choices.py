@@ -39,7 +39,8 @@ def criteria(party: str) -> str:
 
 
 def _together(keys: str, values: str, key: str, count: str) -> str:
-    first = f"MATCH(1,INDEX(--EXACT({keys},{key}),0),0)"
+    # SUMPRODUCT makes every program compare the whole column.
+    first = f"SUMPRODUCT(MATCH(1,--EXACT({keys},{key}),0))"
     return f"=OFFSET({values},{first}-1,0,{count},1)"
 
 

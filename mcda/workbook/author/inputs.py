@@ -50,7 +50,9 @@ _PARTY_HEIGHT, _CRITERION_HEIGHT = 76, 172
 """Heights of the two header rows on Scores, in points: their text is turned."""
 _LINE_HEIGHT, _HIGHEST_ROW = 13.2, 400
 """Points; Excel's rows end at 409."""
-_TWO_PAGES_WIDE = {layout.PACKAGES, layout.CRITERIA, layout.SCENARIOS}
+_TWO_PAGES_WIDE = {
+    layout.PACKAGES, layout.NO_DEAL, layout.CRITERIA, layout.WEIGHTS, layout.SCENARIOS,
+}  # fmt: skip
 """Sheets that would be too small to read on the width of one page."""
 
 _HINTS = {
