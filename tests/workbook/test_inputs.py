@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from mcda.json_form import case_from_data
@@ -24,8 +25,13 @@ def small() -> bytes:
     return bare(case_from_data(SMALL))
 
 
+@lru_cache(maxsize=1)
+def opened(data: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(data))
+
+
 def rules(data: bytes, sheet: str) -> Iterator[DataValidation]:
-    yield from load_workbook(io.BytesIO(data))[sheet].data_validations.dataValidation
+    yield from opened(data)[sheet].data_validations.dataValidation
 
 
 def rule_at(data: bytes, sheet: str, cell: str) -> DataValidation:
