@@ -282,10 +282,20 @@ def _range(
             "Some performances may lie beyond the range, and their values outside 0–100; they "
             "are not clipped.",
         )
+    weights = f"Weights: {party.name}, {criterion.name}"
+    if criterion.weight_range is not None:
+        lowest, highest = criterion.weight_range
+        if not lowest <= criterion.weight <= highest:
+            yield _note(
+                weights,
+                f"The weight is {criterion.weight:g}, outside its own range of {lowest:g} to "
+                f"{highest:g}.",
+                "The ranking uses the weight. Widen the range where the weight is meant.",
+            )
     judged = criterion.judged.range if criterion.judged else None
     if judged and max(abs(judged[0] - low), abs(judged[1] - high)) > TOLERANCE:
         yield _warning(
-            f"Weights: {party.name}, {criterion.name}",
+            weights,
             f"RANGE CHANGED: the weight was judged on {judged[0]:g} to {judged[1]:g}, "
             f"the range is now {low:g} to {high:g}.",
             "A swing weight belongs to its range. Judge the weight again, then note the new range "

@@ -283,12 +283,9 @@ class _Check:
             low, high = criterion.weight_range
             if low < 0:
                 self.add((*path, "weight_range"), f"low weight of {label} is below 0.", "Use 0.")
-            elif not low <= criterion.weight <= high:
-                self.add(
-                    (*path, "weight_range"),
-                    f"weight of {label} is {criterion.weight:g}, outside {low:g} to {high:g}.",
-                    "low ≤ weight ≤ high.",
-                )
+            elif low > high:
+                what = f"the range of the weight of {label} runs from {low:g} to {high:g}."
+                self.add((*path, "weight_range"), what, "The first number is the lower one.")
         if criterion.points:
             self._points((*path, "points"), criterion, label)
         self._range(path, party, criterion, label)

@@ -112,6 +112,8 @@ KINDS: list[tuple[str, Any, str, str, str]] = [
      ), "NOTE", "Criteria: Buyer, Cost", "no width (all at 50)"),
     ("judged on another range", put(*COST, "judged", {"range": [0, 50]}),
      "WARNING", "Weights: Buyer, Cost", "RANGE CHANGED: the weight was judged on 0 to 50"),
+    ("a weight beyond its range", put(*COST, "weight_range", [5, 9]),
+     "NOTE", "Weights: Buyer, Cost", "outside its own range of 5 to 9"),
     ("values outside", put(*COST, "high", 40),
      "NOTE", "Criteria: Buyer, Cost", "outside 0–100: “As now” -33.3"),
     ("a score without basis", put(*BUYER, "scores", "Cost", "Price", "low", 10),
