@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -238,3 +240,17 @@ def test_the_documentation_names_every_command_and_method():
     assert all(
         f"| `{row['method']}` | {row['title']} | {row['source']} |" in described for row in methods
     )
+
+
+def test_the_readme_shows_what_the_commands_print(workbook):
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"uv run mcda (rank .*)", readme)
+    assert len(commands) == 2
+    printed = "".join(
+        run(*(workbook if word.endswith(".xlsx") else word for word in shlex.split(command))).stdout
+        for command in commands
+    )
+    blocks = re.findall(r"```text\n(.*?)```", readme, re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        assert block.strip() in printed
