@@ -165,12 +165,15 @@ class Book:
         return list(self._ask("sheets"))
 
     def names(self) -> dict[str, Block]:
-        """Return every defined name that refers to cells, and where it now is."""
+        """Return every defined name that refers to cells, and where it now is (slow)."""
         return {name: Block(*place) for name, place in self._ask("names").items()}
 
     def block(self, name: str) -> Block:
-        """Return where a defined name now is."""
-        return self.names()[name]
+        """Return where a defined name now is; KeyError if it refers to no cells."""
+        place = self._ask("name", name=name)
+        if place is None:
+            raise KeyError(name)
+        return Block(*place)
 
     def read(self, block: Block) -> list[list[Cell]]:
         """Return the values of a block, row by row; empty is "", an error is "#ERROR 502"."""
@@ -251,6 +254,16 @@ class Book:
     def unprotect(self, sheet: str) -> None:
         """Take the protection (without password) off a sheet."""
         self._ask("unprotect", sheet=sheet)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Recalculate only at the end of several changes."""
+        self._ask("automatic", on=False)
+        try:
+            yield
+        finally:
+            self._ask("automatic", on=True)
+            self.recalculate()
 
     def recalculate(self) -> None:
         """Recalculate every formula."""

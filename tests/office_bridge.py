@@ -74,6 +74,9 @@ class Bridge:
         chosen = option("FilterName", FILTERS[Path(path).suffix])
         self.documents[document].storeToURL(Path(path).as_uri(), (chosen,))
 
+    def do_automatic(self, document: int, on: bool) -> None:
+        self.documents[document].enableAutomaticCalculation(on)
+
     def do_recalculate(self, document: int) -> None:
         self.documents[document].calculateAll()
 
@@ -82,14 +85,22 @@ class Bridge:
 
     def do_names(self, document: int) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
-        names = self.documents[document].NamedRanges
-        for name in names.ElementNames:
-            cells = names.getByName(name).getReferredCells()
-            if cells is not None:
-                at = cells.getRangeAddress()
-                sheet = self.documents[document].Sheets.getByIndex(at.Sheet).Name
-                found[name] = [sheet, at.StartRow, at.StartColumn, at.EndRow, at.EndColumn]
+        for name in self.documents[document].NamedRanges.ElementNames:
+            place = self.do_name(document, name)
+            if place is not None:
+                found[name] = place
         return found
+
+    def do_name(self, document: int, name: str) -> list[Any] | None:
+        book = self.documents[document]
+        if not book.NamedRanges.hasByName(name):
+            return None
+        cells = book.NamedRanges.getByName(name).getReferredCells()
+        if cells is None:
+            return None
+        at = cells.getRangeAddress()
+        sheet = book.Sheets.getByIndex(at.Sheet).Name
+        return [sheet, at.StartRow, at.StartColumn, at.EndRow, at.EndColumn]
 
     def _sheet(self, document: int, sheet: str) -> Any:
         return self.documents[document].Sheets.getByName(sheet)

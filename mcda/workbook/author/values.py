@@ -13,7 +13,15 @@ import numpy as np
 
 from mcda.values import Evaluation, Floats
 from mcda.workbook import layout
-from mcda.workbook.author.live import Cached, LiveSheet, Run, finish_workings, row_of, text_at
+from mcda.workbook.author.live import (
+    Cached,
+    LiveSheet,
+    Run,
+    finish_workings,
+    first_place,
+    row_of,
+    text_at,
+)
 from mcda.workbook.author.lookup import INTERACTION_NUMBER as INTERACTION
 from mcda.workbook.author.lookup import KIND_STEP, Lookup
 from mcda.workbook.author.lookup import RED_LINE_NUMBER as RED_LINE
@@ -78,6 +86,8 @@ class Values:
     rules_by_name: Block
     lines_by_name: Block
     twice: Block
+    filled: Run
+    """Rows of the no-deal alternatives in their table."""
     right: int
     """The first free column."""
 
@@ -206,18 +216,24 @@ class _Writer:
         return Values(
             self.live, name, direct, missing, levels, hits, broken, refused, unknown, performance,
             value, contribution, party_value, surplus, acceptable, ranked, rank, allowed, zone,
-            rules, lines, twice, self.column,
+            rules, lines, twice, self.filled, self.column,
         )  # fmt: skip
 
     def _identity(self) -> tuple[Block, Block, Block, Block]:
         self.title("Alternatives")
         evaluation = self.evaluation
+        # The base is the first no-deal row in use, wherever blank rows were inserted; so these
+        # rows are those in use, while package rows are the rows of the input, blank ones too.
+        _, filled = self.place(1)
+        self.filled = filled
         name = self.block(
             [
                 self.add(
                     "Package, then no deal",
                     lambda k: text_at("Packages_Package", str(k)),
-                    lambda k: text_at("NoDeal_NoDeal", str(k)),
+                    lambda k: (
+                        f'IF({filled.cell(k)}=0,"",INDEX(NoDeal_NoDeal,{filled.cell(k)}+1)&"")'
+                    ),
                     name=layout.VALUE_NAME,
                     values=evaluation.packages,
                     no_deal_values=evaluation.no_deal,
@@ -225,6 +241,17 @@ class _Writer:
             ]
         )
         self.column -= 1
+
+        def next_filled(k: int) -> str:
+            before = filled.cell(k - 1) if k > 1 else "0"
+            place = first_place(
+                '(NoDeal_NoDeal<>"")*(ROW(NoDeal_NoDeal)<MAX(ROW(NoDeal_NoDeal)))'
+                f"*(ROW(NoDeal_NoDeal)>MIN(ROW(NoDeal_NoDeal))+{before})"
+            )
+            started = f"AND({k}>1,{before}=0)"
+            return f"IF({started},0,MAX(0,{place}-1))"
+
+        self.add("Row in its table", str, next_filled)
 
         def direct_row(names: Run, kind: str) -> Callable[[int], str]:
             return lambda k: (
@@ -276,7 +303,7 @@ class _Writer:
 
             def no_deal(k: int, j: int = j, number: str = number, below: Run = below) -> str:
                 column = issues.in_no_deal.on(j)
-                text = f'INDEX(NoDeal_Settings,{k}+1,{column})&""'
+                text = f'INDEX(NoDeal_Settings,{self.filled.cell(k)}+1,{column})&""'
                 first = below.cell(1) if k > 1 else "0"
                 return (
                     f'IF(OR({name.no_deal[0].cell(k)}="",{number}=0,{column}=0),0,'
@@ -362,7 +389,7 @@ class _Writer:
         )
         self.column -= 1
         columns = []
-        crosses = "CHAR(10)&INDEX(Packages_Crosses,{k}+1)&CHAR(10)"
+        crosses = f"CHAR(10)&{_LINES}&CHAR(10)"
         for q in range(1, self.room.parties + 1):
             # A name that contains a line feed stands on lines that begin with a tab.
             line = f"CHAR(10)&SUBSTITUTE({names.on(q)},CHAR(10),CHAR(10)&CHAR(9))&CHAR(10)"
@@ -382,7 +409,7 @@ class _Writer:
         self.column -= 1
 
         def unknown(k: int) -> str:
-            text = f"INDEX(Packages_Crosses,{k}+1)"
+            text = _LINES.format(k=k)
             feeds = f'LEN({text})-LEN(SUBSTITUTE({text},CHAR(10),""))'
             carried = f'(LEN({text})-LEN(SUBSTITUTE({text},CHAR(10)&CHAR(9),"")))/2'
             found = f"IF({direct.packages[0].cell(k)}=0,0,SUM({row_of(refused.packages, k)}))"
@@ -540,7 +567,7 @@ class _Writer:
                 column = parties.values_column.on(q)
                 result = f"SUMIF({owners},{q},{row_of(contribution.no_deal, k)})"
                 for row in (1, k)[: min(k, 2)]:
-                    stated = f"INDEX(NoDeal_Values,{row}+1,{column})"
+                    stated = f"INDEX(NoDeal_Values,{self.filled.cell(row)}+1,{column})"
                     result = f"IF({column}=0,{result},IF(ISNUMBER({stated}),{stated},{result}))"
                 return f'IF(OR({name.no_deal[0].cell(k)}="",{number}=0),"",ROUND({result},9))'
 
@@ -720,6 +747,9 @@ class _Writer:
             blocks.append(Block((finish[0],), (finish[1],)))
         return blocks[0], blocks[1]
 
+
+# LibreOffice holds a tab that it reads from a file as character 1.
+_LINES = "SUBSTITUTE(INDEX(Packages_Crosses,{k}+1),CHAR(10)&CHAR(1),CHAR(10)&CHAR(9))"
 
 Computed = Callable[[tuple[Run, ...], tuple[Run, ...], int], str]
 

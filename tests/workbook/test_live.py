@@ -1,0 +1,515 @@
+"""The live workbook against Python, with LibreOffice as the judge of every formula."""
+
+from __future__ import annotations
+
+import copy
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from mcda.case import Case, CaseProblem
+from mcda.json_form import canonical_data, case_from_data, case_from_json
+from mcda.workbook import layout
+from mcda.workbook.author import create
+from tests.case_strategy import random_case
+from tests.office import Book, Office
+from tests.workbook.live_edits import Edited, Undoing
+from tests.workbook.live_view import Live, differences
+from tests.workbook.small_case import small
+
+CEASEFIRE = Path("mcda/examples/ceasefire_talks.json")
+RANDOM_SEEDS = range(10)
+
+pytestmark = pytest.mark.office
+
+
+def ceasefire() -> Case:
+    return case_from_json(CEASEFIRE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="module")
+def small_path(folder: Path) -> Path:
+    path = folder / "small.xlsx"
+    create(case_from_data(small()), path, room=8)
+    return path
+
+
+@pytest.fixture(scope="module")
+def ceasefire_path(folder: Path) -> Path:
+    path = folder / "ceasefire.xlsx"
+    create(ceasefire(), path)
+    return path
+
+
+@pytest.fixture
+def small_book(office: Office, small_path: Path) -> Iterator[Edited]:
+    with office.open(small_path) as book:
+        yield Edited(book, small())
+
+
+def assert_live(book: Book, case: Case, *, checks: bool = True) -> None:
+    live = Live(book)
+    assert differences(live, case) == []
+    if checks:
+        assert live.failing == []
+        assert set(live.checks.values()) <= {"PASS", "NOTE"}
+        assert live.master.startswith("PASS")
+
+
+# --- every value, before and after edits
+
+
+def test_small_case_equals_python_before_and_after_edits(small_book: Edited) -> None:
+    book = small_book.book
+    assert_live(book, small_book.case)
+    small_book.weight("North", "Trade", 5)
+    assert_live(book, small_book.case)
+    small_book.score("North", "Bent", "Backing", "alone", 2.25)
+    assert_live(book, small_book.case)
+    small_book.setting("A", "Tariff", "Full")
+    assert_live(book, small_book.case)
+    small_book.reservation("south*", None)
+    small_book.show_for("south*")
+    assert_live(book, small_book.case)
+
+
+def test_ceasefire_equals_python_before_and_after_edits(
+    office: Office, ceasefire_path: Path
+) -> None:
+    data = copy.deepcopy(canonical_data(ceasefire()))
+    with office.open(ceasefire_path) as book:
+        edited = Edited(book, data)
+        assert_live(book, edited.case)
+        with book.at_once():
+            random_edits(edited, random.Random(1))
+            edited.show_for("Ukraine")
+        assert_live(book, edited.case, checks=False)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", RANDOM_SEEDS)
+def test_random_case_equals_python_before_and_after_edits(
+    office: Office, folder: Path, seed: int
+) -> None:
+    case = case_from_data(random_case(seed))
+    path = folder / f"random{seed}.xlsx"
+    create(case, path, room=6)
+    with office.open(path) as book:
+        edited = Edited(book, copy.deepcopy(canonical_data(case)))
+        assert_live(book, case)
+        assert_cached_values_are_true(path, book)
+        with book.at_once():
+            random_edits(edited, random.Random(seed))
+            edited.show_for(case.party_names[-1])
+        assert_live(book, edited.case, checks=False)
+
+
+def random_edits(edited: Edited, rng: random.Random) -> None:
+    """Change a weight, a score, a package's level and a reservation value, keeping it valid."""
+    for edit in (_some_weight, _some_score, _some_setting, _some_reservation):
+        for _ in range(20):
+            change = edit(edited.data, rng)
+            if change is None:
+                break
+            method, arguments = change
+            if _stays_valid(edited.data, method, arguments):
+                getattr(edited, method)(*arguments)
+                break
+
+
+Change = tuple[str, tuple[Any, ...]]
+
+
+class _Unseen:
+    """A book that takes what is written and forgets it: to try an edit on data alone."""
+
+    def block(self, _: str) -> layout.Block:
+        return layout.Block("", 0, 0, 0, 0)
+
+    def write(self, *_: object) -> None: ...
+
+
+def _stays_valid(data: dict[str, Any], method: str, arguments: tuple[Any, ...]) -> bool:
+    trial = Edited(_Unseen(), copy.deepcopy(data))  # type: ignore[arg-type]
+    getattr(trial, method)(*arguments)
+    try:
+        case_from_data(trial.data)
+    except CaseProblem:
+        return False
+    return True
+
+
+def _some_weight(data: dict[str, Any], rng: random.Random) -> Change | None:
+    party = rng.choice(data["parties"])
+    criterion = rng.choice(party["criteria"])["name"]
+    return "weight", (party["name"], criterion, round(rng.uniform(0.1, 90), 3))
+
+
+def _some_score(data: dict[str, Any], rng: random.Random) -> Change | None:
+    places = [
+        (party["name"], criterion, issue, level)
+        for party in data["parties"]
+        for criterion, issues in party.get("scores", {}).items()
+        for issue, levels in issues.items()
+        for level in levels
+    ]
+    return ("score", (*rng.choice(places), round(rng.uniform(-30, 60), 2))) if places else None
+
+
+def _some_setting(data: dict[str, Any], rng: random.Random) -> Change | None:
+    packages = [item["name"] for item in data.get("packages", []) if item.get("settings")]
+    if not packages:
+        return None
+    issue = rng.choice(data["issues"])
+    level = rng.choice(issue["levels"])
+    name = level["name"] if isinstance(level, dict) else level
+    return "setting", (rng.choice(packages), issue["name"], name)
+
+
+def _some_reservation(data: dict[str, Any], rng: random.Random) -> Change | None:
+    value = rng.choice([None, round(rng.uniform(0, 100), 1)])
+    return "reservation", (rng.choice(data["parties"])["name"], value)
+
+
+# --- what a program shows that does not compute
+
+
+def assert_cached_values_are_true(path: Path, book: Book) -> None:
+    """Every cached result in the file equals what LibreOffice computes."""
+    cached = load_workbook(path, data_only=True)
+    formulas = load_workbook(path)
+    wrong, carried = [], 0
+    for sheet in formulas.worksheets:
+        block = layout.Block(sheet.title, 0, 0, sheet.max_row - 1, sheet.max_column - 1)
+        computed = book.read(block)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                shown = cached[sheet.title].cell(cell.row, cell.column).value
+                if shown is None:
+                    continue
+                carried += 1
+                truth = computed[cell.row - 1][cell.column - 1]
+                same = shown == truth or (
+                    isinstance(shown, int | float)
+                    and isinstance(truth, float)
+                    and abs(shown - truth) <= 1e-9 * max(1, abs(truth))
+                )
+                if not same:
+                    wrong.append((sheet.title, cell.coordinate, shown, truth))
+    assert wrong == []
+    assert carried > 100
+
+
+def test_cached_values_are_true(office: Office, ceasefire_path: Path) -> None:
+    with office.open(ceasefire_path) as book:
+        assert_cached_values_are_true(ceasefire_path, book)
+
+
+def test_small_cached_values_are_true(small_book: Edited, small_path: Path) -> None:
+    assert_cached_values_are_true(small_path, small_book.book)
+
+
+# --- the checks fail for the right reason
+
+Break = Callable[[Edited], None]
+
+
+def _write(name: str, row: int, content: str | float | None, column: int = 0) -> Break:
+    def edit(edited: Edited) -> None:
+        edited.book.write(*edited.place(name, row, column), content)
+
+    return edit
+
+
+def _overwrite(name: str, row: int = 0, content: str | float = 1) -> Break:
+    """Type over a computed cell, as one can who takes the protection off."""
+
+    def edit(edited: Edited) -> None:
+        block = edited.block(name)
+        edited.book.unprotect(block.sheet)
+        edited.book.write(block.sheet, block.top + row, block.left, content)
+
+    return edit
+
+
+def _both(*edits: Break) -> Break:
+    def edit(edited: Edited) -> None:
+        for one in edits:
+            one(edited)
+
+    return edit
+
+
+def _error(edited: Edited) -> None:
+    edited.book.write_formula(*edited.place("Weights_Weight", 0), "=1/0")
+
+
+def _beyond_the_room(edited: Edited) -> None:
+    block = edited.block("Packages_Package")
+    room = block.bottom - block.top - 1
+    edited.book.insert_rows(block.sheet, block.top + 2)
+    for column, text in enumerate(("Late", "none", "30", "alone")):
+        edited.book.write(block.sheet, block.top + room + 1, block.left + column, text)
+
+
+BROKEN: dict[str, tuple[Break, str]] = {
+    "value overwritten": (_overwrite("Value_Party"), "No formula on Values was overwritten"),
+    "share overwritten": (_overwrite("Criterion_Share", 0, 0.9), "Each party's shares add up to 1"),
+    "share overwritten, as formula": (
+        _overwrite("Criterion_Share", 0, 0.9), "No formula on Lookup was overwritten"),
+    "share beside the weights overwritten": (
+        _overwrite(layout.WEIGHT_SHARE, 1, 0.9), "Each party's shares add up to 1"),
+    "the same, as formula": (
+        _overwrite(layout.WEIGHT_SHARE, 1, 0.9), "No formula on Weights was overwritten"),
+    "list overwritten": (_overwrite("Ranking_List"), "No formula on Ranking was overwritten"),
+    "all weights 0": (
+        _both(*(_write("Weights_Weight", row, 0) for row in range(3))),
+        "Every party has a weight above 0"),
+    "all weights 0, shares": (
+        _both(*(_write("Weights_Weight", row, 0) for row in range(3))),
+        "Each party's shares add up to 1"),
+    "negative weight": (_write("Weights_Weight", 0, -1), "Weights are numbers of 0 or more"),
+    "text for a weight": (_write("Weights_Weight", 0, "60"), "Weights are numbers of 0 or more"),
+    "weight outside its range": (
+        _both(_write("Weights_Low", 0, 70), _write("Weights_High", 0, 80)),
+        "The range of a weight contains it"),
+    "weight row of nobody": (
+        _write("Weights_Criterion", 0, "trade"),
+        "Every criterion has a row on Weights, and every such row a criterion"),
+    "unknown level": (
+        _write(layout.PACKAGES_SETTINGS, 0, "NONE", 1),
+        "Every setting on Packages is a level of its issue"),
+    "open issue": (
+        _write(layout.PACKAGES_SETTINGS, 0, None, 1),
+        "Every package has a level for every issue, or is scored directly"),
+    "level of no deal only": (
+        _write(layout.PACKAGES_SETTINGS, 0, "Raised", 1),
+        "No package has a level that occurs only without agreement"),
+    "levels of a directly scored package": (
+        _write(layout.PACKAGES_SETTINGS, 5, "none", 1),
+        "No package has both levels and direct scores"),
+    "unknown level of a stick": (
+        _write(layout.NO_DEAL_SETTINGS, 1, "raised", 1),
+        "Every setting on No deal is a level of its issue"),
+    "open base": (
+        _write(layout.NO_DEAL_SETTINGS, 0, None, 1), "The first no-deal alternative is complete"),
+    "party twice": (
+        _write("Parties_Party", 1, "north"),
+        "No name stands twice (upper and lower case are the same)"),
+    "package twice": (
+        _write("Packages_Package", 1, "a"),
+        "No name stands twice (upper and lower case are the same)"),
+    "criterion of nobody": (
+        _write("Criteria_Party", 0, "north"), "Every criterion belongs to a party"),
+    "party without criteria": (
+        _write("Criteria_Party", 5, "Port"), "Every party has a criterion"),
+    "criterion without a column": (
+        _write(layout.SCORES_BLOCK, -1, "north", 1), "Every criterion has a column on Scores"),
+    "column of nothing": (
+        _write(layout.SCORES_BLOCK, 0, "trade", 1), "Every column on Scores has a criterion"),
+    "issue without a column": (
+        _write(layout.PACKAGES_SETTINGS, -1, "tariff", 1),
+        "Every issue has a column on Packages, and every such column an issue"),
+    "issue without a column, no deal": (
+        _write(layout.NO_DEAL_SETTINGS, -1, "tariff", 1),
+        "Every issue has a column on No deal, and every such column an issue"),
+    "stated value of nobody": (
+        _write(layout.NO_DEAL_VALUES, -1, "nobody", 1),
+        "Every column of stated no-deal values is a party's"),
+    "text for a score": (_write(layout.SCORES_BLOCK, 1, "2", 1), "Scores are numbers"),
+    "score missing": (
+        _write(layout.SCORES_BLOCK, 1, None, 1),
+        "An issue is scored on all its levels, or on none"),
+    "row of no level": (
+        _write("Scores_Level", 0, "NONE"), "Every row on Scores is a level on Issues"),
+    "level without an issue": (
+        _write("Issues_Issue", 0, None),
+        "Every level belongs to an issue, and every issue row has a level"),
+    "levels apart": (_write("Issues_Issue", 5, "Tariff"), "An issue's levels stand together"),
+    "reservation above its high": (
+        _write("Parties_Reservation", 1, 46),
+        "Reservation values are numbers, low ≤ value ≤ high"),
+    "text in a range": (_write("Criteria_Low", 0, "0"), "Ranges and points are numbers"),
+    "range upside down": (_write("Criteria_Low", 0, 50), "Low is less than high"),
+    "points that fall": (
+        _write("Criteria_V2", 2, 90), "Points of value functions rise and run from 0 to 100"),
+    "point missing": (
+        _write("Criteria_X2", 2, None), "Points of value functions rise and run from 0 to 100"),
+    "rule of no kind": (
+        _write("Rules_Kind", 0, "law"),
+        "Every rule, red line and interaction is of a known kind, party and criterion"),
+    "red line of nobody": (
+        _write("Rules_Party", 2, "South*"),
+        "Every rule, red line and interaction is of a known kind, party and criterion"),
+    "condition at no level": (
+        _write("Conditions_Level", 0, "NONE"),
+        "Every condition has a rule, a part that fits it, an issue and a level"),
+    "rule about nothing": (
+        _both(_write("Conditions_Name", 0, None), _write("Conditions_Issue", 0, None),
+              _write("Conditions_Level", 0, None)),
+        "Every rule, red line and interaction is about something"),
+    "directly scored nothing": (
+        _write("Direct_Name", 0, "direct"),
+        "Directly scored rows name a package or a no-deal alternative, and are complete"),
+    "direct score missing": (
+        _write(layout.DIRECT_BLOCK, 0, None, 1),
+        "Directly scored rows name a package or a no-deal alternative, and are complete"),
+    "red line of an unknown party": (
+        _write("Packages_Crosses", 5, "South*"),
+        "“Crosses red line of” names parties, of directly scored packages"),
+    "red line entered for a package with levels": (
+        _write("Packages_Crosses", 0, "south*"),
+        "“Crosses red line of” names parties, of directly scored packages"),
+    "selector of nobody": (
+        _write(layout.RANKED_FOR, -1, "north"), "The selectors on Ranking name parties"),
+    "error in an input": (_error, "No error in any computed cell"),
+    "row beyond the room": (_beyond_the_room, "No row stands beyond the room of this workbook"),
+    "row beyond the room, by count": (
+        _beyond_the_room, "Names in the inputs are the names in the workings"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def breakable(office: Office, small_path: Path) -> Iterator[Undoing]:
+    with office.open(small_path) as book:
+        yield Undoing(book.office, book.document)
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_right_check_fails(breakable: Undoing, what: str) -> None:
+    edit, test = BROKEN[what]
+    with breakable.at_once():
+        edit(Edited(breakable, small()))
+    try:
+        live = Live(breakable)
+        assert live.checks[test] == "FAIL"
+        assert live.master.startswith("FAIL")
+    finally:
+        with breakable.at_once():
+            breakable.undo()
+    assert Live(breakable).master.startswith("PASS")
+
+
+def test_every_check_that_can_fail_is_seen_failing(small_book: Edited) -> None:
+    notes_only = {
+        "Every score has a source or a basis",
+        "No range is left open",
+        "No stated range is narrower than what can occur",
+        "Every range has a width",
+        "Ranges are those that the weights were judged on",
+        "Values lie within 0–100",
+        "Some listed package is allowed",
+        "Some listed package is in the zone: allowed, and acceptable to every signer",
+    }
+    seen = {test for _, test in BROKEN.values()}
+    listed_once = "Ranking lists every package once"
+    assert set(Live(small_book.book).checks) - seen - notes_only == {listed_once}
+
+
+def test_an_overwritten_check_is_told_on_the_cover(small_book: Edited) -> None:
+    _overwrite(layout.CHECK_RESULT, 3, "PASS")(small_book)
+    assert Live(small_book.book).master == "FAIL: formulas on Checks were overwritten"
+
+
+def test_notes_where_there_is_something_to_note(small_book: Edited) -> None:
+    noted = {test for test, result in Live(small_book.book).checks.items() if result == "NOTE"}
+    # Nothing has a source in this small case; "Cost" and the criteria of south* have open ends;
+    # "Trade" of North reaches below its stated range where the tariff is raised.
+    assert noted == {
+        "Every score has a source or a basis",
+        "No range is left open",
+        "No stated range is narrower than what can occur",
+    }
+    _write("Criteria_High", 0, 20)(small_book)
+    live = Live(small_book.book)
+    assert live.checks["Values lie within 0–100"] == "NOTE"
+    assert live.checks["Ranges are those that the weights were judged on"] == "NOTE"
+    assert live.column(layout.WEIGHT_RANGE)[0] == "RANGE CHANGED: judged on 0 to 50, now 0 to 20"
+    assert live.failing == []
+
+
+# --- the swing question
+
+
+def test_swing_question_names_both_ends_and_what_to_compare_with(small_book: Edited) -> None:
+    questions = Live(small_book.book).column(layout.WEIGHT_QUESTION)
+    assert questions[0] == (
+        "North: how much does it matter that “Trade” moves from “no trade” to “free trade”, "
+        "compared with the swing in “Cost”, which has weight 30?"
+    )
+    # Less is better: the swing runs from the greatest cost that can occur down to 0.
+    assert str(questions[1]).startswith(
+        "North: how much does it matter that “Cost” moves from 12 to 0, compared with the swing in "
+        "“Trade”"
+    )
+    assert str(questions[5]).endswith("It is the only criterion.")
+
+
+# --- the file itself
+
+
+def test_the_same_case_gives_the_same_bytes(folder: Path, small_path: Path) -> None:
+    again = folder / "again.xlsx"
+    create(case_from_data(small()), again, room=8)
+    assert again.read_bytes() == small_path.read_bytes()
+
+
+def test_nothing_that_older_programs_lack(ceasefire_path: Path) -> None:
+    book = load_workbook(ceasefire_path)
+    banned = (
+        "AGGREGATE", "TEXTJOIN", "MAXIFS", "MINIFS", "SORTBY", "LET(", "XLOOKUP", "FILTER(",
+        "UNIQUE", "SEQUENCE", "INDIRECT", "OFFSET",
+    )  # fmt: skip
+    for sheet in book.worksheets:
+        assert sheet.sheet_state == "visible"
+        assert not sheet.merged_cells.ranges
+        assert not sheet.tables
+        assert not any(dimension.hidden for dimension in sheet.row_dimensions.values())
+        assert not any(dimension.hidden for dimension in sheet.column_dimensions.values())
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert isinstance(cell.value, str), "an array formula"
+                    assert not any(word in cell.value for word in banned), cell.value
+                    assert len(cell.value) <= 8192
+    with zipfile.ZipFile(ceasefire_path) as archive:
+        assert not any("vba" in name or "external" in name for name in archive.namelist())
+    assert tuple(book.sheetnames) == layout.SHEETS
+
+
+def test_computed_sheets_are_protected_and_their_selectors_are_not(ceasefire_path: Path) -> None:
+    book = load_workbook(ceasefire_path)
+    for name in layout.SHEETS:
+        protected = book[name].protection.sheet
+        assert protected == (name not in layout.INPUT_SHEETS)
+        assert book[name].protection.password is None
+    for name in (layout.RANKED_FOR, layout.CHART_ACROSS, layout.CHART_UP):
+        sheet, place = next(book.defined_names[name].destinations)
+        assert not book[sheet][place.replace("$", "")].protection.locked
+    for name in (layout.CASE_NAME, layout.CASE_MARKING):
+        sheet, place = next(book.defined_names[name].destinations)
+        assert not book[sheet][place.replace("$", "")].protection.locked
+
+
+def test_size_stays_in_its_order(ceasefire_path: Path) -> None:
+    assert ceasefire_path.stat().st_size < 700_000
+    book = load_workbook(ceasefire_path)
+    count = sum(
+        cell.data_type == "f"
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+    )
+    assert count < 20_000
