@@ -226,9 +226,10 @@ def _workings(
 ) -> Iterable[Parts]:
     lives = (lookup.live, values.live, weights.live, ranking.live)
     for live in lives:
+        beside = live.name == layout.WEIGHTS
         yield (
             f"No formula on {live.name} was overwritten",
-            f"{live.count}-SUMPRODUCT(--_xlfn.ISFORMULA({live.block.reference[1:]}))",
+            _uneven(weights) if beside else f"{live.count}-{_formulas(live.block)}",
             FAIL,
             "A computed cell holds a typed value. Undo it, or copy the cell from a fresh workbook.",
             live.name,
@@ -241,6 +242,21 @@ def _workings(
         "An input holds an error value, or a needed cell was deleted. Look for #N/A, #REF! and the "
         "like in the inputs first.", layout.VALUES,
     )  # fmt: skip
+
+
+def _formulas(block: layout.Block) -> str:
+    """Number of formulas in a block."""
+    return f"SUMPRODUCT(--_xlfn.ISFORMULA({block.reference[1:]}))"
+
+
+def _uneven(weights: WeightsLive) -> str:
+    """Formulas that some row beside the weights lacks: users add and remove whole rows."""
+    block = weights.live.block
+    columns = [
+        _formulas(layout.Block(block.sheet, block.top, column, block.bottom, column))
+        for column in range(block.left, block.right + 1)
+    ]
+    return f"{len(columns)}*MAX({','.join(columns)})-{_formulas(block)}"
 
 
 def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
@@ -265,8 +281,11 @@ def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
         "Something entered is not computed with: it stands beyond the room, or names were damaged.",
         layout.LOOKUP,
     )  # fmt: skip
+    # No-deal rows are taken up one after the other, so only their number counts.
     beyond = [
-        f'SUMPRODUCT({_inside(name)}*(ROW({name})>MIN(ROW({name}))+{rows})*({name}<>""))'
+        f"MAX(0,{_filled(name)}-{rows})"
+        if name == "NoDeal_NoDeal"
+        else f'SUMPRODUCT({_inside(name)}*(ROW({name})>MIN(ROW({name}))+{rows})*({name}<>""))'
         for name, _, rows, _ in lists
     ]
     beyond.append(
@@ -366,7 +385,8 @@ def _weights(weights: WeightsLive) -> Iterable[Parts]:
     yield (
         "Each party's shares add up to 1",
         "SUMPRODUCT((Party_Number>0)*(Total_Criteria>0)*(ABS(Total_Shares-1)>0.000000001))"
-        f"+IF(ABS(SUM({weights.share.range})-SUM(Criterion_Share))>0.000000001,1,0)", FAIL,
+        f"+IF(ABS(SUM({weights.share.range})-SUMPRODUCT(({weights.number.range}>0)"
+        f"*SUMIF(Criterion_Number,{weights.number.range},Criterion_Share)))>0.000000001,1,0)", FAIL,
         "All weights of a party are 0, or a computed share was overwritten.", layout.WEIGHTS,
     )  # fmt: skip
     yield (
@@ -501,7 +521,7 @@ def _alternatives(lookup: Lookup, values: Values) -> Iterable[Parts]:
         "Choose a level that can be agreed.", layout.PACKAGES,
     )  # fmt: skip
     names = values.name.no_deal[0]
-    stated = f"COUNT(INDEX({layout.NO_DEAL_VALUES},2,0))"
+    stated = f"COUNT(INDEX({layout.NO_DEAL_VALUES},{values.filled.on(1)}+1,0))"
     first_row = layout.Block(
         layout.VALUES, names.top, values.levels.no_deal[0].column,
         names.top, values.levels.no_deal[-1].column,
