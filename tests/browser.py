@@ -157,7 +157,11 @@ class Browser:
         tab.set_default_timeout(PATIENCE * 1000)
         address = f"{site.url}/{page}"
         tab.goto(f"{address}?{urlencode(query)}" if query else address)
-        settle(tab)
+        try:
+            settle(tab)
+        except Exception as problem:
+            shown = tab.locator("body").inner_text()
+            raise AssertionError(f"not shown:\n{shown}\nthe server:\n{site.log}") from problem
         return tab
 
 

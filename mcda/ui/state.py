@@ -26,6 +26,8 @@ from mcda.values import Evaluation, evaluate
 OPENED = "opened"
 FIRST = "opened first"
 WEIGHTS = "weights"
+SLIDERS = "sliders"
+"""(Party, criterion), both by number → number of the slider, and the percentage it started with."""
 PARTY = "party"
 """Also the name in the address bar."""
 METHOD = "slider on the page"
@@ -153,7 +155,12 @@ def percents(party: Party) -> list[int]:
 
 
 def move(party: Party, at: int, percent: int) -> None:
-    """Set the share of a party's criterion; the others keep their proportions."""
+    """Set the share of a party's criterion; the others keep their proportions.
+
+    What is shown already changes nothing, least of all by its rounding.
+    """
+    if percents(party)[at] == percent:
+        return
     stated = _stated(party)
     moved = set_share(
         list(weights(party).values()), at, percent / 100, otherwise=list(stated.values())
@@ -165,6 +172,31 @@ def move(party: Party, at: int, percent: int) -> None:
 def reset(party: Party) -> None:
     """Put a party's weights back to those of the file."""
     st.session_state.setdefault(WEIGHTS, {}).pop(party.name, None)
+
+
+def slider(party: int, at: int, percent: int) -> tuple[str, int]:
+    """Return the key of a weight's slider and the percentage that it starts with.
+
+    A slider that must show another number than it does becomes a new one, with a new key. It is not
+    set to the number, because the browser may send its old one once more with the next move of
+    another slider, and that would pass for a move of this one (see `is_current`).
+    """
+    slots: dict[tuple[int, int], tuple[int, int]] = st.session_state.setdefault(SLIDERS, {})
+    number, start = slots.get((party, at), (0, percent))
+    if st.session_state.get(_key(party, at, number), start) != percent:
+        number, start = number + 1, percent
+    slots[party, at] = (number, start)
+    return _key(party, at, number), start
+
+
+def is_current(party: int, at: int, key: str) -> bool:
+    """Whether a key is that of the slider shown now, and no echo of one before it."""
+    slots: dict[tuple[int, int], tuple[int, int]] = st.session_state.get(SLIDERS, {})
+    return (party, at) in slots and key == _key(party, at, slots[party, at][0])
+
+
+def _key(party: int, at: int, number: int) -> str:
+    return f"weight-{party}-{at}-{number}"
 
 
 def _stated(party: Party) -> Weights:

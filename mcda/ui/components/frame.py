@@ -36,16 +36,15 @@ def weight_sliders(party: Party, number: int) -> None:
     for at, (criterion, percent) in enumerate(
         zip(party.criteria, state.percents(party), strict=True)
     ):
-        key = f"weight-{number}-{at}"
-        if st.session_state.get(key) != percent:
-            st.session_state[key] = percent
+        key, start = state.slider(number, at, percent)
         st.slider(
             label(criterion.name),
             min_value=0,
             max_value=100,
+            value=start,
             key=key,
             on_change=_moved,
-            args=(party, at, key),
+            args=(party, number, at, key),
             disabled=len(party.criteria) == 1,
             help=label(_swing(criterion.worst, criterion.best)) or None,
         )
@@ -59,8 +58,9 @@ def weight_sliders(party: Party, number: int) -> None:
     )
 
 
-def _moved(party: Party, at: int, key: str) -> None:
-    state.move(party, at, int(st.session_state[key]))
+def _moved(party: Party, number: int, at: int, key: str) -> None:
+    if state.is_current(number, at, key):
+        state.move(party, at, int(st.session_state[key]))
 
 
 def _swing(worst: str | None, best: str | None) -> str:

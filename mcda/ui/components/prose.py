@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import string
 from html import escape
 
 import streamlit as st
+
+WORD_JOINER = "\u2060"
 
 
 def say(template: str, /, **texts: object) -> None:
@@ -25,10 +28,12 @@ def filled(template: str, /, **texts: object) -> str:
 def label(text: str, /) -> str:
     r"""Return a user's text for the label of a widget, which Streamlit reads as Markdown.
 
+    An invisible word joiner keeps addresses from becoming links, which no escape prevents.
+
     >>> label("*Cost* $5 :red[x]")
     '\\*Cost\\* \\$5 \\:red\\[x\\]'
     """
-    line = " ".join(text.split())
+    line = re.sub("(?=//|@)|(?<=www)", WORD_JOINER, " ".join(text.split()))
     return "".join(f"\\{one}" if one in string.punctuation else one for one in line)
 
 

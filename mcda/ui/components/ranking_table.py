@@ -56,8 +56,8 @@ def _row(evaluation: Evaluation, row: RankedPackage, before: int | None, own: in
         _answer(evaluation, at, column, own) for column in range(len(evaluation.parties))
     )
     return (
-        f'<tr data-package="{escape(row.package)}" data-value="{row.value!r}"'
-        f' data-surplus="{row.surplus!r}" data-rank="{row.rank or ""}"'
+        f'<tr data-value="{row.value!r}" data-surplus="{row.surplus!r}"'
+        f' data-rank="{row.rank or ""}"'
         f"{'' if row.rank else ' class=unranked'}>"
         f'<td class="rank">{row.rank or "–"}{_moved(row.rank, before)}</td>'
         f'<th scope="row">{escape(row.package)}{reason}</th>'
