@@ -38,6 +38,7 @@ READY = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app && app.dataset.testScriptState === 'notRunning'
     && document.querySelector('[data-testid="stMain"] h1')
+    && document.querySelector('[data-testid="stSidebar"] p.file')
     && !document.querySelector('[data-stale="true"]');
 }"""
 """The script has run to its end, and its page is shown."""

@@ -195,7 +195,8 @@ def _marks(plot: _Plot, x: Any, y: Any, look: Look) -> alt.Chart:
 
 def _names(plot: _Plot, x: Any, y: Any, look: Look) -> list[alt.Chart]:
     """Names beside the points, one layer for each alignment, and lines to those that stand off."""
-    points = plot.points
+    order = list(STATUS_SHAPES)  # what every signer accepts is named first, while there is room
+    points = sorted(plot.points, key=lambda point: order.index(point["status"]))
     across, up = plot.pixels(*plot.no_deal)
     lines: list[Box] = [(across - 2, 0, across + 2, SIZE[1]), (0, up - 2, SIZE[0], up + 2)]
     labels = place_labels(

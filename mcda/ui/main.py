@@ -12,7 +12,7 @@ from mcda.ui.pages import files, inputs, methods, parties, ranking, why
 
 def main() -> None:
     """Run the page once, as Streamlit does after every click."""
-    st.set_page_config(page_title="mcda", layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title="mcda", layout="wide", initial_sidebar_state="auto")
     st.html(frame.STYLE)
     page = st.navigation(
         [

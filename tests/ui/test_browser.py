@@ -250,7 +250,7 @@ def test_what_is_downloaded_is_what_it_says(opened: Open, case: Case) -> None:
     percent = percentages(weights)[at] + 30
     points = set_share(weights, at, percent / 100)
     expected = with_weights(case, "Ukraine", points, method=METHOD)
-    tab.get_by_text(inputs_sha256(expected)).wait_for()
+    tab.locator("p.case code", has_text=inputs_sha256(expected)).wait_for()
     settle(tab)
     assert "use the weights that were changed" in tab.locator("p.words").inner_text()
     name, data = download(tab, "A new workbook with these weights")

@@ -57,8 +57,8 @@ def _first_for_all(view: state.View) -> str:
         return _card(title, "None of the listed packages", told)
     best = [row for row in zone if row.rank == zone[0].rank]
     told = (
-        f"Rank {best[0].rank} for {view.party}: value {best[0].value:.1f}, surplus "
-        f"{signed(best[0].surplus)}. In the zone: {len(zone)} of {len(view.ranking.rows)} packages."
+        f"Rank {best[0].rank}, value {best[0].value:.1f}, surplus {signed(best[0].surplus)}. "
+        f"In the zone: {len(zone)} of {len(view.ranking.rows)} packages."
     )
     return _card(title, " and ".join(row.package for row in best), told)
 
