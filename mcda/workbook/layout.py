@@ -422,7 +422,11 @@ DEFAULT_ROOM = 40
 
 
 def room_for(case: Case, packages: int = DEFAULT_ROOM) -> Room:
-    """Return the room for a case: at least ``packages`` package rows, and spare rows elsewhere."""
+    """Return the room for a case: at least ``packages`` package rows, and spare rows elsewhere.
+
+    A blank case gets room to become a full one; asking for more packages makes more room of every
+    kind.
+    """
     levels = sum(len(issue.levels) for issue in case.issues)
     criteria = sum(len(party.criteria) for party in case.parties)
     rules = len(case.rules) + len(case.red_lines) + len(case.interactions)
@@ -440,19 +444,23 @@ def room_for(case: Case, packages: int = DEFAULT_ROOM) -> Room:
         for scores in parties.values()
         for score in scores.values()
     )
+    def least(share: float) -> int:
+        """Room that goes with so many packages, however little the case has yet."""
+        return round(share * packages)
+
     return Room(
         packages=max(packages, len(case.packages) + 5),
-        no_deal=len(case.no_deal) + 4,
-        issues=len(case.issues) + 3,
-        levels=levels + 12,
-        parties=len(case.parties) + 2,
-        criteria=criteria + 6,
-        rules=rules + 8,
-        conditions=_condition_count(case) + 30,
-        evidence=evidence + direct_evidence + 60,
+        no_deal=max(len(case.no_deal) + 4, least(0.2)),
+        issues=max(len(case.issues) + 3, least(0.3)),
+        levels=max(levels + 12, least(1.2)),
+        parties=max(len(case.parties) + 2, least(0.15)),
+        criteria=max(criteria + 6, least(0.6)),
+        rules=max(rules + 8, least(0.5)),
+        conditions=max(_condition_count(case) + 30, least(1.2)),
+        evidence=max(evidence + direct_evidence + 60, least(5)),
         scenarios=_scenario_rows(case) + 15,
         recommendations=len(case.recommendations) + 4,
-        sources=len(case.sources) + 15,
+        sources=max(len(case.sources) + 15, least(0.5)),
         direct=sum(map(bool, direct)) + 6,
     )
 

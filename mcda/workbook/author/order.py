@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mcda.workbook import layout
-from mcda.workbook.author.live import Cached, Run, absolute
+from mcda.workbook.author.live import Cached, Run, absolute, row_of
 from mcda.workbook.author.lookup import Lookup
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.values import (
@@ -204,8 +204,8 @@ class _Writer:
         known = evaluation.contributions[first.name][list(self.order[: self.charted])]
         block = shown(self.values.contribution)
         criteria = self.lookup.criteria
-        runs = []
-        for m in range(1, most + 1):
+        runs: list[Run] = []
+        for m in range(1, most):
             number = self.parameter(
                 NUMBER_ROW, f"IFERROR(MATCH({party}*1000+{m},{criteria.key.name},0),0)"
             )
@@ -228,7 +228,31 @@ class _Writer:
             )
             self.column += 1
             runs.append(run)
-        return labels, tuple(runs)
+        return labels, (*runs, self.others(party, at, runs))
+
+    def others(self, party: str, at: Run, runs: Sequence[Run]) -> Run:
+        """What the party's further criteria add, if more were entered than have a series."""
+        count = self.parameter(
+            NUMBER_ROW, f"COUNTIF({self.lookup.criteria.party_number.name},{party})"
+        )
+        run = Run(layout.VALUES, TOP, self.column, self.charted)
+        self.live.write(
+            HEADER_ROW, self.column, f'IF({count}>{len(runs)},"further criteria"," ")',
+            "workings_header_vertical",
+        )  # fmt: skip
+        owners = self.values.contribution.parameters(BELONGS_ROW)
+        block = shown(self.values.contribution)
+        self.live.run(
+            run,
+            lambda i: (
+                f"IF(OR({at.cell(i)}=0,{count}<={len(runs)}),0,"
+                f"SUMIF({owners},{party},INDEX({block},MAX(1,{at.cell(i)}),0))"
+                f"-SUM({row_of(runs, i)}))"
+            ),
+            "workings_number",
+        )
+        self.column += 1
+        return run
 
     def point(self, at: Run, number: str, i: int) -> str:
         """A coordinate of the package in place i; spare points repeat the first package."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,9 +21,14 @@ from mcda.workbook.author.values import Block, Values
 
 SELECTOR_ROW, ACROSS_ROW, UP_ROW = 2, 3, 4
 HEADER_ROW = 6
-_SHARED_HEADERS = [("No.", "header_centre"), ("Allowed", "header_centre"), ("Package", "header")]
+_SHARED_HEADERS = [
+    ("No.", "header_centre"),
+    ("Allowed", "header_centre"),
+    ("Package", "header_text"),
+]
 NUMBER, RANK, PACKAGE, FIRST = 0, 1, 2, 3
 """Columns that every table on the sheet shares; figures begin at ``FIRST``."""
+_JUST_SHORT = "no: just short"
 _CHART_ROWS = charts.HEIGHT // 20
 """Rows of the usual height that a chart covers."""
 
@@ -115,8 +121,8 @@ class _Writer:
         names = shown(self.values.name)
         count = f'SUMPRODUCT(--({names}<>""))'
         return (
-            f'IF({self.order.party}=0,"Choose a party on the left.",'
-            f'"Value of no deal: "&FIXED({reservation},1)&".  Acceptable to it: "&SUM({own})&" of "'
+            f'IF({self.order.party}=0,"Choose a party on the left.","Value of no deal: "'
+            f'&FIXED(ROUND({reservation},1),1)&".  Acceptable to it: "&SUM({own})&" of "'
             f'&{count}&" packages; to every signer, and allowed: "&SUM({zone})&".")'
         )
 
@@ -173,10 +179,10 @@ class _Writer:
             [
                 ("No.", "header_centre"),
                 ("Rank", "header_centre"),
-                ("Package", "header"),
+                ("Package", "header_text"),
                 ("Value", "header_right"),
                 ("Surplus", "header_right"),
-                ("Allowed", "header"),
+                ("Allowed", "header_text"),
             ],
         )
         self.sheet.set_row(HEADER_ROW, 44)
@@ -245,7 +251,7 @@ class _Writer:
         names = self.evaluation.parties
         known = f"{before.strip('&').strip(chr(34))}{names[q - 1]}" if q <= len(names) else None
         # A spare party has no header, and looks like empty paper.
-        style = "header" if q <= len(names) else "spare_header"
+        style = "header_text" if q <= len(names) else "spare_header"
         self.live.write(row, column, f'IF({name}="","",{before}{name})', style, known)
 
     def allowed(self, i: int) -> str:
@@ -266,17 +272,20 @@ class _Writer:
     def verdict(self, i: int, q: int) -> str:
         values = self.values
         gain = self.pick(values.surplus, i, q)
-        signed = f'IF({gain}>=0,"+","")&FIXED({gain},1)'
+        shown = f"FIXED(ROUND({gain},1),1)"
         return (
             f'IF(NOT(ISNUMBER({gain})),"–",IF({self.pick(values.refused, i, q)}>0,"no: red line",'
-            f'IF({gain}>=0,"yes ","no ")&{signed}))'
+            f'IF({gain}>=0,"yes +"&{shown},IF(ROUND({gain},1)=0,"{_JUST_SHORT}","no "&{shown}))))'
         )
 
     def verdict_value(self, row: int, q: int) -> str:
         gain = float(self.evaluation.surplus[row, q - 1])
         if self.evaluation.refused[row, q - 1]:
             return "no: red line"
-        return f"{'yes +' if gain >= 0 else 'no '}{_fixed(gain)}"
+        shown = _fixed(gain)
+        if gain < 0:
+            return _JUST_SHORT if shown == "0.0" else f"no {shown}"
+        return f"yes +{shown}"
 
     # -- all parties
 
@@ -470,7 +479,6 @@ def _rank_column(evaluation: Evaluation, q: int) -> dict[int, Cached]:
 
 
 def _fixed(number: float) -> str:
-    """What FIXED(number, 1) gives: halves away from zero, thousands separated."""
-    from decimal import ROUND_HALF_UP, Decimal
-
-    return f"{Decimal(repr(number)).quantize(Decimal('0.1'), ROUND_HALF_UP):,}"
+    """What FIXED(ROUND(number, 1), 1) gives: halves away from zero, thousands separated."""
+    rounded = Decimal(repr(number)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,}"

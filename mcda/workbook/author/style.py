@@ -59,6 +59,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     # A band names a group of columns in the row over the headers.
     "band": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY},
     "header": _HEADER,
+    "header_text": {**_HEADER, "align": "left", "indent": 1},
     "header_right": {**_HEADER, "align": "right"},
     "header_centre": {**_HEADER, "align": "center"},
     "header_line": {**_HEADER, "text_wrap": False, "left": 0, "right": 0},
