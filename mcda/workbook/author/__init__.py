@@ -42,7 +42,7 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
 
     from mcda.values import evaluate
     from mcda.workbook.author import checks, cover, inputs, lookup, order, ranking, values, weights
-    from mcda.workbook.author.sheets import Sheets
+    from mcda.workbook.author.sheets import PlainFormulas, Sheets
     from mcda.workbook.author.style import Formats
 
     plan = layout.plan(case, layout.room_for(case, room))
@@ -50,7 +50,7 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
     with Workbook(str(path), options) as workbook:
         workbook.set_properties({"title": case.name, "created": CREATED})
         for name in layout.SHEETS:
-            workbook.add_worksheet(name)
+            workbook.add_worksheet(name, worksheet_class=PlainFormulas)
         sheets = Sheets(workbook, Formats(workbook), plan, case, evaluate(case))
         sheets.define_plan()
         inputs.write(sheets)
