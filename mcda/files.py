@@ -9,6 +9,7 @@ from mcda.json_form import case_from_json
 from mcda.problems import CaseProblem, Problem
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
+FORMS = (*WORKBOOK_SUFFIXES, ".json")
 
 
 def read(path: str | Path) -> Case:
@@ -19,14 +20,29 @@ def read(path: str | Path) -> Case:
             be read is one, too.
     """
     file = Path(path)
-    if file.suffix.lower() in WORKBOOK_SUFFIXES:
-        from mcda.workbook.read import case_from_workbook
+    _form(file)
+    return case_from_bytes(file.name, read_bytes(file))
 
-        return case_from_workbook(read_bytes(file), file.name)
-    if file.suffix.lower() == ".json":
-        return case_from_json(read_bytes(file))
-    what = f"“{file.suffix}” is no form of a case." if file.suffix else "The file has no ending."
-    raise CaseProblem([Problem(str(path), what, "A case is an .xlsx, .xlsm or .json file.")])
+
+def case_from_bytes(name: str, data: bytes) -> Case:
+    """Read a case from a file's name, whose ending says its form, and its bytes.
+
+    Raises:
+        CaseProblem: with every problem found, each with its cell or JSON path.
+    """
+    if _form(Path(name)) == ".json":
+        return case_from_json(data)
+    from mcda.workbook.read import case_from_workbook
+
+    return case_from_workbook(data, name)
+
+
+def _form(file: Path) -> str:
+    suffix = file.suffix.lower()
+    if suffix in FORMS:
+        return suffix
+    what = f"“{file.suffix}” is no form of a case." if suffix else "The file has no ending."
+    raise CaseProblem([Problem(str(file), what, "A case is an .xlsx, .xlsm or .json file.")])
 
 
 def read_bytes(file: Path) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mcda.case import Case, CaseProblem
 from mcda.examples import read_example
-from mcda.files import WORKBOOK_SUFFIXES, read_bytes
+from mcda.files import WORKBOOK_SUFFIXES, case_from_bytes, read_bytes
 from mcda.problems import Problem
 from mcda.ui.launch import FILE_VARIABLE
 
@@ -98,23 +98,9 @@ def new_workbook(case: Case) -> bytes:
 
 def _read(name: str, data: bytes) -> tuple[Case | None, tuple[Problem, ...]]:
     try:
-        return _case(name, data), ()
+        return case_from_bytes(name, data), ()
     except CaseProblem as problem:
         return None, problem.problems
-
-
-def _case(name: str, data: bytes) -> Case:
-    suffix = Path(name).suffix.lower()
-    if suffix in WORKBOOK_SUFFIXES:
-        from mcda.workbook.read import case_from_workbook
-
-        return case_from_workbook(data, name)
-    if suffix == ".json":
-        from mcda.json_form import case_from_json
-
-        return case_from_json(data)
-    what = f"“{suffix}” is no form of a case." if suffix else "The file has no ending."
-    raise CaseProblem([Problem(name, what, "A case is an .xlsx, .xlsm or .json file.")])
 
 
 def _seen(path: Path) -> tuple[int, int] | None:
