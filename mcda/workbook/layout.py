@@ -337,6 +337,7 @@ RANKED_FOR = "Ranked_For"  # the party selector on Ranking
 CHART_ACROSS, CHART_UP = "Chart_Across", "Chart_Up"  # selectors of the two-party chart
 FINGERPRINT = "Inputs_SHA256"  # of the inputs as they were when the workbook was made
 MASTER_CHECK = "Master_Check"  # on the Cover, in words
+GLANCE = "Glance"  # the live summary on the Cover: all signers, then each party
 LOG_ENTRIES = "Log_Entries"  # header row to the last line written; new lines go below it
 
 # Live blocks on Values: one row per package, one column per criterion or party. With the prefix

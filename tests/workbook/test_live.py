@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from mcda.case import Case, CaseProblem
 from mcda.json_form import canonical_data, case_from_data, case_from_json
+from mcda.values import evaluate
 from mcda.workbook import layout
 from mcda.workbook.author import create
 from tests.case_strategy import random_case
@@ -274,6 +275,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "the same, as formula": (
         _overwrite(layout.WEIGHT_SHARE, 1, 0.9), "No formula on Weights was overwritten"),
     "list overwritten": (_overwrite("Ranking_List"), "No formula on Ranking was overwritten"),
+    "summary overwritten": (_overwrite(layout.GLANCE), "No formula on Cover was overwritten"),
     "all weights 0": (
         _both(*(_write("Weights_Weight", row, 0) for row in range(3))),
         "Every party has a weight above 0"),
@@ -455,6 +457,23 @@ def test_swing_question_names_both_ends_and_what_to_compare_with(small_book: Edi
         "“Trade”"
     )
     assert str(questions[5]).endswith("It is the only criterion.")
+
+
+# --- the summary on the Cover
+
+
+def test_the_cover_says_what_comes_first_for_whom(small_book: Edited) -> None:
+    small_book.weight("North", "Cost", 31)
+    evaluation = evaluate(small_book.case)
+    lines = [str(line) for line in Live(small_book.book).column(layout.GLANCE)]
+    zone = int(evaluation.in_zone.sum())
+    assert lines[0] == f"allowed and acceptable to every signer: {zone} of 6 listed packages"
+    # B and "As B" are the same terms.
+    north = f"first: B (and 1 equal), value {evaluation.party_values[1, 0]:.1f}; no deal "
+    ranked = evaluation.party_values[evaluation.ranked[:, 0], 0]
+    assert ranked.max() == evaluation.party_values[1, 0] == evaluation.party_values[4, 0]
+    assert lines[1].startswith(north)
+    assert lines[1].endswith(f"accepts {int(evaluation.acceptable[:, 0].sum())} of 6")
 
 
 # --- the file itself

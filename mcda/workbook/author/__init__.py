@@ -41,7 +41,17 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
     from xlsxwriter.workbook import Workbook
 
     from mcda.values import evaluate
-    from mcda.workbook.author import checks, cover, inputs, lookup, order, ranking, values, weights
+    from mcda.workbook.author import (
+        checks,
+        cover,
+        glance,
+        inputs,
+        lookup,
+        order,
+        ranking,
+        values,
+        weights,
+    )
     from mcda.workbook.author.sheets import PlainFormulas, Sheets
     from mcda.workbook.author.style import Formats
 
@@ -59,6 +69,7 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
         beside = weights.write(sheets, found)
         ordered = order.write(sheets, found, computed)
         listed = ranking.write(sheets, found, computed, ordered)
-        tested = checks.write(sheets, found, computed, beside, ordered, listed)
-        cover.write(sheets, tested)
+        summary = glance.write(sheets, found, computed)
+        tested = checks.write(sheets, found, computed, beside, ordered, listed, summary)
+        cover.write(sheets, tested, summary)
         cover.write_log(sheets, when)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mcda.workbook import layout
+from mcda.workbook.author.glance import Glance
 from mcda.workbook.author.live import LiveSheet, Run
 from mcda.workbook.author.lookup import (
     INTERACTION_NUMBER,
@@ -48,11 +49,12 @@ def write(
     weights: WeightsLive,
     order: Order,
     ranking: Ranking,
+    glance: Glance,
 ) -> Master:
     """Write the Checks sheet and return the master check, which stands on the Cover."""
     live = LiveSheet(sheets, layout.CHECKS)
     sheet, formats = sheets[layout.CHECKS], sheets.formats
-    found = list(_all(sheets, lookup, values, weights, order, ranking))
+    found = list(_all(sheets, lookup, values, weights, order, ranking, glance))
     first, last = HEADER_ROW + 1, HEADER_ROW + len(found)
     sheet.write_string(0, 0, "Checks: what must hold, and what to know", formats["title"])
     sheet.set_row(0, 24)
@@ -198,11 +200,12 @@ def _all(
     weights: WeightsLive,
     order: Order,
     ranking: Ranking,
+    glance: Glance,
 ) -> Iterable[Check]:
     counts = noted(sheets.evaluation)
     number = 0
     for group in (
-        _workings(lookup, values, weights, ranking),
+        _workings((lookup.live, values.live, ranking.live, glance.live), weights),
         _names(sheets, lookup, values),
         _columns(lookup),
         _weights(weights),
@@ -221,10 +224,8 @@ Parts = tuple[str, str, str, str, str] | tuple[str, str, str, str, str, int]
 """A check without its number: test, count, otherwise, advice, sheet, known count."""
 
 
-def _workings(
-    lookup: Lookup, values: Values, weights: WeightsLive, ranking: Ranking
-) -> Iterable[Parts]:
-    lives = (lookup.live, values.live, weights.live, ranking.live)
+def _workings(whole: Sequence[LiveSheet], weights: WeightsLive) -> Iterable[Parts]:
+    lives = (*whole, weights.live)
     for live in lives:
         beside = live.name == layout.WEIGHTS
         yield (

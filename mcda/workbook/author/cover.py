@@ -8,6 +8,7 @@ import mcda
 from mcda.canonical import inputs_sha256
 from mcda.workbook import layout
 from mcda.workbook.author.checks import FAIL, NOTE, PASS, Master
+from mcda.workbook.author.glance import Glance
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.style import NAVY
 from mcda.workbook.author.text import write_text
@@ -47,8 +48,8 @@ HOW = (
 )  # fmt: skip
 
 
-def write(sheets: Sheets, master: Master) -> None:
-    """Write the Cover, with the master check in words."""
+def write(sheets: Sheets, master: Master, glance: Glance) -> None:
+    """Write the Cover, with the master check in words, around the summary that stands on it."""
     sheet, formats, case = sheets[layout.COVER], sheets.formats, sheets.case
     plain = formats["plain"]
     sheet.write_string(0, LABEL, "Negotiation workbook", formats["title"])
@@ -79,7 +80,7 @@ def write(sheets: Sheets, master: Master) -> None:
             row, BODY, row, BODY,
             {"type": "text", "criteria": "begins with", "value": word, "format": formats[style]},
         )  # fmt: skip
-    row = _how(sheets, row + 2)
+    row = _how(sheets, glance.below)
     row = _colours(sheets, row + 1)
     row = _contents(sheets, row + 1)
     _about(sheets, row + 1)
@@ -151,7 +152,7 @@ def _page(sheet: Worksheet) -> None:
     sheet.set_column(BODY, BODY, 96)
     sheet.set_column(KIND, KIND, 16)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
+    sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

@@ -535,7 +535,11 @@ def _levels(section: Section, places: Places, criteria: Criteria, case: Case) ->
 
 def _headers(criteria: Criteria) -> list[tuple[int, str]]:
     return [
-        (c, f'{criteria.party.cell(c)}&" · "&{criteria.name.cell(c)}')
+        (
+            c,
+            f'IF({criteria.number.cell(c)}=0,"",'
+            f'{criteria.party.cell(c)}&" · "&{criteria.name.cell(c)})',
+        )
         for c in range(1, criteria.number.rows + 1)
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,6 +12,7 @@ from mcda.workbook import layout
 from mcda.workbook.author import charts
 from mcda.workbook.author.live import Cached, LiveSheet, Run
 from mcda.workbook.author.lookup import Lookup
+from mcda.workbook.author.numbers import one_decimal
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.style import NAVY
@@ -133,8 +133,9 @@ class _Writer:
 
     def summary_value(self) -> str:
         evaluation = self.evaluation
+        reservation = one_decimal(float(evaluation.reservation[0]))
         return (
-            f"Value of no deal: {_fixed(float(evaluation.reservation[0]))}.  Acceptable to it: "
+            f"Value of no deal: {reservation}.  Acceptable to it: "
             f"{int(evaluation.acceptable[:, 0].sum())} of {len(evaluation.packages)} packages; "
             f"to every signer, and allowed: {int(evaluation.in_zone.sum())}."
         )
@@ -282,7 +283,7 @@ class _Writer:
         gain = float(self.evaluation.surplus[row, q - 1])
         if self.evaluation.refused[row, q - 1]:
             return "no: red line"
-        shown = _fixed(gain)
+        shown = one_decimal(gain)
         if gain < 0:
             return _JUST_SHORT if shown == "0.0" else f"no {shown}"
         return f"yes +{shown}"
@@ -476,9 +477,3 @@ def _rank_column(evaluation: Evaluation, q: int) -> dict[int, Cached]:
         for row in range(len(values))
         if ranked[row]
     }
-
-
-def _fixed(number: float) -> str:
-    """What FIXED(ROUND(number, 1), 1) gives: halves away from zero, thousands separated."""
-    rounded = Decimal(repr(number)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):,}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from mcda.parts import Criterion, Party
 from mcda.workbook import layout
 from mcda.workbook.author.live import Cached, LiveSheet, Run
 from mcda.workbook.author.lookup import Lookup
+from mcda.workbook.author.numbers import short
 from mcda.workbook.author.sheets import Sheets
 
 GAP = 1
@@ -201,7 +201,7 @@ def _questions(sheets: Sheets) -> Iterator[str]:
             other = by_weight[1] if criterion is by_weight[0] else by_weight[0]
             yield (
                 f"{ask}, compared with the swing in “{other.name}”, which has weight "
-                f"{_short(other.weight)}?"
+                f"{short(other.weight)}?"
             )
 
 
@@ -209,12 +209,6 @@ def _swing_words(criterion: Criterion, low: float, high: float) -> str:
     worst, best = (low, high) if criterion.direction == "max" else (high, low)
     ends = []
     for number, words in ((worst, criterion.worst), (best, criterion.best)):
-        measured = _short(number) + (f" {criterion.unit}" if criterion.unit else "")
+        measured = short(number) + (f" {criterion.unit}" if criterion.unit else "")
         ends.append(f"“{words}”" if words else measured)
     return f"from {ends[0]} to {ends[1]}"
-
-
-def _short(number: float) -> str:
-    """What ROUND(number, 4) reads as beside text."""
-    rounded = Decimal(repr(number)).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize()
-    return f"{rounded if rounded else Decimal(0):f}"
