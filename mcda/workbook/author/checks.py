@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from mcda.workbook import layout
 from mcda.workbook.author.glance import Glance
 from mcda.workbook.author.live import LiveSheet, Run
-from mcda.workbook.author.lookup import (
-    INTERACTION_NUMBER,
-    KIND_STEP,
-    RED_LINE_NUMBER,
-    Lookup,
-)
+from mcda.workbook.author.lookup import Lookup
+from mcda.workbook.author.lookup.rules import INTERACTION_NUMBER, KIND_STEP, RED_LINE_NUMBER
 from mcda.workbook.author.noted import Noted, noted
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.ranking import Ranking

@@ -222,3 +222,20 @@ def first_place(condition: str) -> str:
 def row_of(runs: Sequence[Run], k: int) -> str:
     """Formula part: the k-th cells of adjoining runs, as one range on the same sheet."""
     return f"{runs[0].cell(k)}:{runs[-1].cell(k)}"
+
+
+def twice(section: Section, name: Run, group: Run | None = None) -> Run:
+    """Whether a name stands twice, without regard to case (within its group, by number)."""
+
+    def formula(k: int) -> str:
+        same = f"EXACT(LOWER({name.name}),LOWER({name.cell(k)}))"
+        if group is not None:
+            same += f"*({group.name}={group.cell(k)})"
+        return f'IF({name.cell(k)}="",0,IF(SUMPRODUCT(--({same}))>1,1,0))'
+
+    return section.add("Twice", formula, "Twice")
+
+
+def counting(things: Sequence[object]) -> list[Cached]:
+    """Return 1, 2, 3, … for the things in a list: their numbers on Lookup."""
+    return [float(k) for k in range(1, len(things) + 1)]

@@ -22,10 +22,11 @@ from mcda.workbook.author.live import (
     row_of,
     text_at,
 )
-from mcda.workbook.author.lookup import INTERACTION_NUMBER as INTERACTION
-from mcda.workbook.author.lookup import KIND_STEP, Lookup
-from mcda.workbook.author.lookup import RED_LINE_NUMBER as RED_LINE
-from mcda.workbook.author.lookup import RULE_NUMBER as RULE
+from mcda.workbook.author.lookup import Lookup
+from mcda.workbook.author.lookup.rules import INTERACTION_NUMBER as INTERACTION
+from mcda.workbook.author.lookup.rules import KIND_STEP
+from mcda.workbook.author.lookup.rules import RED_LINE_NUMBER as RED_LINE
+from mcda.workbook.author.lookup.rules import RULE_NUMBER as RULE
 from mcda.workbook.author.sheets import Sheets
 
 BAND_ROW, NUMBER_ROW, BELONGS_ROW, EXTRA_ROW, HEADER_ROW = 2, 3, 4, 5, 6
