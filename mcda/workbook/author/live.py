@@ -135,6 +135,13 @@ def finish_workings(sheet: Worksheet, freeze: tuple[int, int]) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_tab_color(GREY)
     sheet.protect("", {"format_columns": True, "format_rows": True})
+    no_triangles(sheet)
+
+
+def no_triangles(sheet: Worksheet) -> None:
+    """Keep Excel from marking formulas that differ from their neighbours on purpose."""
+    everywhere = "A1:ZZ2000"
+    sheet.ignore_errors({"formula_differs": everywhere, "formula_range": everywhere})
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from mcda.values import Evaluation
 from mcda.workbook import layout
 from mcda.workbook.author import charts
-from mcda.workbook.author.live import Cached, LiveSheet, Run
+from mcda.workbook.author.live import Cached, LiveSheet, Run, no_triangles
 from mcda.workbook.author.lookup import Lookup
 from mcda.workbook.author.numbers import one_decimal
 from mcda.workbook.author.order import Order, shown
@@ -442,6 +442,7 @@ class _Writer:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_tab_color(NAVY)
         sheet.set_zoom(90)
+        no_triangles(sheet)
         sheet.protect(
             "", {"select_locked_cells": True, "format_columns": True, "format_rows": True}
         )
