@@ -78,9 +78,12 @@ def new(
         case = read_example(_chosen(example, EXAMPLES, "example"))
     else:
         case = read_example(BLANK)
+    from datetime import datetime
+
     from mcda.workbook.author import create
 
-    _writing(path, lambda: create(case, path, room=room))
+    when = datetime.now().isoformat(" ", "minutes")
+    _writing(path, lambda: create(case, path, room=room, when=when))
     _tell(f"Made {path}: {_counted(case)}. Open it, or: mcda rank {_quoted(path)}")
 
 

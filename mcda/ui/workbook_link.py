@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from mcda.case import Case, CaseProblem
@@ -86,14 +87,9 @@ def open_example() -> Opened:
 
 def new_workbook(case: Case) -> bytes:
     """Return the bytes of a new workbook for a case."""
-    from tempfile import TemporaryDirectory
+    from mcda.workbook.author import workbook_bytes
 
-    from mcda.workbook.author import create
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "case.xlsx"
-        create(case, path)
-        return path.read_bytes()
+    return workbook_bytes(case, when=datetime.now().isoformat(" ", "minutes"))
 
 
 def _read(name: str, data: bytes) -> tuple[Case | None, tuple[Problem, ...]]:

@@ -445,6 +445,7 @@ def room_for(case: Case, packages: int = DEFAULT_ROOM) -> Room:
         for scores in parties.values()
         for score in scores.values()
     )
+
     def least(share: float) -> int:
         """Room that goes with so many packages, however little the case has yet."""
         return round(share * packages)

@@ -284,9 +284,9 @@ BROKEN: dict[str, tuple[Break, str]] = {
         "Each party's shares add up to 1"),
     "negative weight": (_write("Weights_Weight", 0, -1), "Weights are numbers of 0 or more"),
     "text for a weight": (_write("Weights_Weight", 0, "60"), "Weights are numbers of 0 or more"),
-    "weight outside its range": (
-        _both(_write("Weights_Low", 0, 70), _write("Weights_High", 0, 80)),
-        "The range of a weight contains it"),
+    "range of a weight turned round": (
+        _both(_write("Weights_Low", 0, 80), _write("Weights_High", 0, 40)),
+        "Ranges beside weights are whole: low ≤ high, in numbers"),
     "weight row of nobody": (
         _write("Weights_Criterion", 0, "trade"),
         "Every criterion has a row on Weights, and every such row a criterion"),

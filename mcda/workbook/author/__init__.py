@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
+from mcda.atomic import write_atomically
 from mcda.case import Case
 from mcda.workbook import layout
 
@@ -25,19 +25,14 @@ def create(
     Raises:
         OSError: the folder cannot be written to.
     """
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(suffix=".xlsx", prefix=".mcda-", dir=path.parent)
-    os.close(handle)
-    try:
-        _write(case, Path(temporary), room, when)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_atomically(Path(path), workbook_bytes(case, room=room, when=when))
 
 
-def _write(case: Case, path: Path, room: int, when: str | None) -> None:
+def workbook_bytes(
+    case: Case, *, room: int = layout.DEFAULT_ROOM, when: str | None = None
+) -> bytes:
+    """Return a new workbook for ``case`` as bytes; see `create`."""
+    file = BytesIO()
     from xlsxwriter.workbook import Workbook
 
     from mcda.values import evaluate
@@ -57,7 +52,7 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
 
     plan = layout.plan(case, layout.room_for(case, room))
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(path), options) as workbook:
+    with Workbook(file, {**options, "in_memory": True}) as workbook:
         workbook.set_properties({"title": case.name, "created": CREATED})
         for name in layout.SHEETS:
             workbook.add_worksheet(name, worksheet_class=PlainFormulas)
@@ -73,3 +68,4 @@ def _write(case: Case, path: Path, room: int, when: str | None) -> None:
         tested = checks.write(sheets, found, computed, beside, ordered, listed, summary)
         cover.write(sheets, tested, summary)
         cover.write_log(sheets, when)
+    return file.getvalue()

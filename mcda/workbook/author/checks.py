@@ -204,7 +204,7 @@ def _all(
         _workings((lookup.live, values.live, ranking.live, glance.live), weights),
         _names(sheets, lookup, values),
         _columns(lookup),
-        _weights(weights),
+        _weights(weights, counts),
         _scores(lookup, counts),
         _ranges(weights, values, counts),
         _alternatives(lookup, values),
@@ -361,7 +361,7 @@ def _columns(lookup: Lookup) -> Iterable[Parts]:
     )  # fmt: skip
 
 
-def _weights(weights: WeightsLive) -> Iterable[Parts]:
+def _weights(weights: WeightsLive, counts: Noted) -> Iterable[Parts]:
     yield (
         "Every criterion has a row on Weights, and every such row a criterion",
         "SUMPRODUCT((Criterion_Number>0)*(Criterion_WeightRow=0))"
@@ -386,13 +386,20 @@ def _weights(weights: WeightsLive) -> Iterable[Parts]:
         f"*SUMIF(Criterion_Number,{weights.number.range},Criterion_Share)))>0.000000001,1,0)", FAIL,
         "All weights of a party are 0, or a computed share was overwritten.", layout.WEIGHTS,
     )  # fmt: skip
+    both = "ISNUMBER(Weights_Low)*ISNUMBER(Weights_High)"
     yield (
-        "The range of a weight contains it",
-        "SUMPRODUCT(ISNUMBER(Weights_Low)*ISNUMBER(Weights_Weight)*(Weights_Low>Weights_Weight))"
-        "+SUMPRODUCT(ISNUMBER(Weights_High)*ISNUMBER(Weights_Weight)*(Weights_High<Weights_Weight))"
+        "Ranges beside weights are whole: low ≤ high, in numbers",
+        f"SUMPRODUCT({both}*(Weights_Low>Weights_High))"
         f"+SUMPRODUCT({_inside('Weights_Low')}*(ISNUMBER(Weights_Low)<>ISNUMBER(Weights_High)))"
         + "".join("+" + _texts(f"Weights_{c}") for c in ("Low", "High", "JudgedFrom", "JudgedTo")),
-        FAIL, "low ≤ weight ≤ high, both ends given or none.", layout.WEIGHTS,
+        FAIL, "low ≤ high, both ends given or none.", layout.WEIGHTS,
+    )  # fmt: skip
+    yield (
+        "The range of a weight contains it",
+        f"SUMPRODUCT(ISNUMBER(Weights_Weight)*{both}"
+        "*(((Weights_Low>Weights_Weight)+(Weights_High<Weights_Weight))>0))",
+        NOTE, "The ranking uses the weight. Widen the range where the weight is meant.",
+        layout.WEIGHTS, counts.weights_outside,
     )  # fmt: skip
 
 

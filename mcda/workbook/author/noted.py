@@ -28,6 +28,7 @@ class Noted:
     narrow_ranges: int
     no_width: int
     changed_ranges: int
+    weights_outside: int
     values_outside: int
     nothing_allowed: int
     empty_zone: int
@@ -53,10 +54,18 @@ def noted(evaluation: Evaluation) -> Noted:
             for _, criterion, (low, high) in criteria
         ),
         changed_ranges=sum(_changed(criterion, now) for _, criterion, now in criteria),
+        weights_outside=sum(_weight_outside(criterion) for _, criterion, _ in criteria),
         values_outside=outside,
         nothing_allowed=int(listed and not evaluation.allowed.any()),
         empty_zone=int(listed and not evaluation.in_zone.any()),
     )
+
+
+def _weight_outside(criterion: Criterion) -> bool:
+    if criterion.weight_range is None:
+        return False
+    low, high = criterion.weight_range
+    return not low <= criterion.weight <= high
 
 
 def is_open(criterion: Criterion) -> bool:
