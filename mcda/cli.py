@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from mcda import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +50,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from mcda import __version__
+
+        print(f"mcda {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Prepare a negotiation: who would accept which package of terms, and why."""
+
+
 @app.command(epilog="Example: mcda new talks.xlsx --example ceasefire")
 def new(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="The workbook to make (.xlsx).")],
@@ -73,6 +93,7 @@ def new(
         _wrong_usage(f"{path}: a new workbook ends in .xlsx.")
     _refuse_to_replace(path, force=force)
     if source is not None:
+        _refuse_to_replace_itself(path, source)
         case = _read(source)
     elif example is not None:
         case = read_example(_chosen(example, EXAMPLES, "example"))
@@ -121,7 +142,8 @@ def rank(
         str | None, typer.Option(help="Explain this package's value, with --for.")
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="The package to compare it with; else with no deal.")
+        str | None,
+        typer.Option(help="The package (or no deal) to compare it with; else the first no deal."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -131,6 +153,10 @@ def rank(
         return
     if explain is not None and party is None:
         _wrong_usage("--explain needs --for: a package is explained for one party.")
+    if against is not None and explain is None:
+        _wrong_usage("--against needs --explain: it is what that package is compared with.")
+    if explain is not None and method != "additive":
+        _wrong_usage("--explain is for the additive value; leave --method out.")
     case = _read(file)
     if party is not None:
         party = _chosen(party, case.party_names, "party")
@@ -177,6 +203,8 @@ def export(
     """Write a case as JSON, in its canonical form."""
     from mcda.canonical import canonical_json
 
+    if to is not None and str(to) != "-" and to.suffix.lower() != ".json":
+        _wrong_usage(f"{to}: an export ends in .json.")
     content = canonical_json(_read(file))
     if to is None or str(to) == "-":
         sys.stdout.write(content.decode())
@@ -195,7 +223,11 @@ def memo(
     party: Annotated[str, typer.Option("--for", help="The party that the memo advises.")],
     out: Annotated[
         list[Path] | None,
-        typer.Option("--out", "-o", help="memo.docx or memo.md; may be given several times."),
+        typer.Option(
+            "--out",
+            "-o",
+            help="memo.docx or memo.md, several times if you like; left out: Markdown is printed.",
+        ),
     ] = None,
     force: Force = False,
 ) -> None:
@@ -231,16 +263,20 @@ def page(
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A console that cannot show a character gets a "?" rather than a traceback.
-            stream.reconfigure(errors="replace")
+    plain.use_plain_characters_where_needed(sys.stdout, sys.stderr)
+    if hasattr(signal, "SIGPIPE"):
+        # A reader such as `head` that has had enough ends the program, as it does any other.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        app()
-    except BrokenPipeError:
-        # The reader, such as `head`, has had enough; Python must not complain at exit either.
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        _tell(f"The result cannot be written: {error.strerror or error}.")
+        # What is still waiting to be written must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+        sys.exit(USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
@@ -269,7 +305,9 @@ def _explain(case: Case, party: str, first: str, second: str | None, *, as_json:
 
     packages = [package.name for package in case.packages]
     first = _chosen(first, packages, "package")
-    second = None if second is None else _chosen(second, packages, "package")
+    if second is not None:
+        no_deal = [item.name for item in case.no_deal]
+        second = _chosen(second, [*packages, *no_deal], "package or no-deal alternative")
     try:
         result = explain(evaluate(case), party, first, second)
     except ValueError as error:
@@ -310,7 +348,7 @@ def _chosen(name: str, known: Iterable[str], what: str) -> str:
     same = [candidate for candidate in names if folded(candidate) == folded(name)]
     if same:
         return same[0]
-    return _wrong_usage(f'"{name}" is not a {what} here. {suggestion(name, names)}')
+    return _wrong_usage(f'"{name}" is no {what} here. {suggestion(name, names)}')
 
 
 def _refuse_to_replace(path: Path, *, force: bool) -> None:
@@ -320,12 +358,17 @@ def _refuse_to_replace(path: Path, *, force: bool) -> None:
         _wrong_usage(f"{path}: there is no folder {path.parent}.")
 
 
+def _refuse_to_replace_itself(path: Path, source: Path) -> None:
+    if path.exists() and path.samefile(source):
+        _wrong_usage(f"{path} is the file to start from; give the new one another name.")
+
+
 def _writing(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as error:
         _tell(f"{path} cannot be written: {error.strerror or error}. Nothing was changed.")
-        raise typer.Exit(PROBLEMS) from None
+        raise typer.Exit(USAGE) from None
 
 
 def _counted(case: Case) -> str:

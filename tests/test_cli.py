@@ -157,6 +157,9 @@ def test_problems_are_listed_with_their_places_and_exit_1(tmp_path):
         (("rank", EXAMPLE, "--method", "topsi"), 'Did you mean "topsis"?'),
         (("rank", EXAMPLE, "--explain", "x"), "--for"),
         (("memo", EXAMPLE, "--for", "Russia", "-o", "memo.txt"), ".docx"),
+        (("rank", EXAMPLE, "--against", "x"), "--explain"),
+        (("rank", EXAMPLE, "--for", "Russia", "--explain", "x", "--method", "topsis"), "--method"),
+        (("export", EXAMPLE, "out.txt"), ".json"),
         (("nothing",), "nothing"),
     ],
 )
@@ -176,6 +179,54 @@ def test_a_file_that_is_there_is_not_replaced_unasked(workbook, tmp_path):
     assert target.read_text() == "mine"
     run("export", workbook, target, "--force")
     assert json.loads(target.read_text(encoding="utf-8"))["name"]
+
+
+def test_a_file_is_never_made_from_itself(tmp_path):
+    mine = tmp_path / "mine.xlsx"
+    run("new", mine)
+    before = mine.read_bytes()
+    assert "another name" in run("new", mine, "--from", mine, "--force", code=2).stderr
+    assert ".json" in run("export", mine, mine, "--force", code=2).stderr
+    assert mine.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_full_disk_is_told_in_words():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "mcda", "rank", str(EXAMPLE)],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("The result cannot be written: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_console_without_the_characters_still_says_the_same():
+    done = subprocess.run(
+        [sys.executable, "-m", "mcda", "rank", str(EXAMPLE)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=True,
+    )
+    shown = done.stdout.decode("ascii")
+    assert "y +14.8" in shown
+    assert "n  -3.6" in shown
+    assert "?" not in shown.replace("European?Ukrainian", "")
+
+
+def test_a_package_is_compared_with_any_no_deal():
+    sticks = mcda.read(EXAMPLE).no_deal
+    package = mcda.read(EXAMPLE).packages[0].name
+    arguments = ("--for", "Russia", "--explain", package, "--json", "--against")
+    points = [
+        json.loads(run("rank", EXAMPLE, *arguments, stick.name).stdout)["points"]
+        for stick in sticks
+    ]
+    case = mcda.evaluate(mcda.read(EXAMPLE))
+    russia = case.parties.index("Russia")
+    expected = case.party_values[0, russia] - case.no_deal_values[:, russia]
+    assert points == pytest.approx(list(expected), abs=1e-8)
 
 
 @pytest.mark.parametrize("name", ["text.json", "text.xlsx", "empty.json", "empty.xlsx"])
@@ -243,6 +294,7 @@ def test_the_readme_shows_what_the_commands_print(workbook):
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"uv run mcda (rank .*)", readme)
     assert len(commands) == 2
+    assert all(".xlsx" in command for command in commands)
     printed = "".join(
         run(*(workbook if word.endswith(".xlsx") else word for word in shlex.split(command))).stdout
         for command in commands

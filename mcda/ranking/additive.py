@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mcda.printing import TextColumn, signed, text_table
 from mcda.ranking.result import PartyRanking, party_ranking
 from mcda.values import Alternatives, Evaluation, rounded
@@ -147,26 +149,27 @@ def _told(item: Difference) -> str:
 
 
 def explain(evaluation: Evaluation, party: str, first: str, second: str | None) -> Explanation:
-    """Explain the difference in a party's value between two listed packages.
+    """Explain the difference in a party's value between a listed package and something else.
 
-    ``second`` may be None for the first no-deal alternative, where its value is computed and not
-    stated.
+    ``second`` is another listed package or a no-deal alternative; None is the first no deal.
 
     Raises:
-        KeyError: for a party or a package that the case does not have.
-        ValueError: where no deal has no criteria behind its value to compare with.
+        KeyError: for a party, a package or a no-deal alternative that the case does not have.
+        ValueError: where the value of no deal is stated, with no criteria behind it.
     """
-    column = evaluation.parties.index(party) if party in evaluation.parties else None
-    if column is None:
+    if party not in evaluation.parties:
         raise KeyError(party)
+    column = evaluation.parties.index(party)
     at = _place(evaluation.listed, first)
-    other, row = evaluation.listed, 0
-    if second is not None:
-        row = _place(other, second)
+    if second in evaluation.packages:
+        other, row = evaluation.listed, evaluation.packages.index(second)
     else:
         other = evaluation.without_deal
-        stated = evaluation.case.no_deal and party in evaluation.case.no_deal[0].values
-        if not other.names or stated or evaluation.case.party(party).reservation is not None:
+        row = 0 if second is None else _place(other, second)
+        if not other.names or np.isnan(other.performance[party][row]).any():
+            raise ValueError(f"No deal has no criteria behind its value for {party}.")
+        inherited = {**evaluation.case.no_deal[0].values, **evaluation.case.no_deal[row].values}
+        if party in inherited or evaluation.case.party(party).reservation is not None:
             raise ValueError(f"The no-deal value of {party} is stated, with no criteria behind it.")
     criteria = evaluation.case.party(party).criteria
     differences = [

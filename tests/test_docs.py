@@ -1,0 +1,43 @@
+"""The documentation: its links lead somewhere, and its examples are what they say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mcda import canonical, json_form
+from mcda.json_form import case_from_json
+from mcda.ranking import rank
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_pictures_are_there(page):
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(\s*([^)#\s]+)", text)
+    local = [target for target in targets if not target.startswith("http")]
+    assert all((page.parent / target).exists() for target in local), local
+
+
+def test_the_example_of_the_json_form_is_a_case():
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    case = case_from_json(example)
+    buyer, seller = (rank(case)[name]["A"] for name in ("Buyer", "Seller"))
+    # Buyer: 0.7 · 50 + 0.3 · 100; Seller: 100 − 6 = 94 lies 14/30 of the way from 50 to 100.
+    assert buyer.value == pytest.approx(65)
+    assert seller.value == pytest.approx(50 + 50 * 14 / 30)
+    assert canonical.canonical_json(case) == canonical.canonical_json(
+        case_from_json(canonical.canonical_json(case))
+    )
+
+
+def test_every_key_of_the_json_form_is_described():
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    keys = {
+        key for name in dir(json_form) if name.endswith("_KEYS") for key in getattr(json_form, name)
+    }
+    assert keys
+    assert {key for key in keys if f"`{key}`" not in text} == set()
