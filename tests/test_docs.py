@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import mcda
 from mcda import canonical, json_form
-from mcda.json_form import case_from_json
+from mcda.json_form import case_from_data, case_from_json
 from mcda.ranking import rank
 
 ROOT = Path(__file__).parent.parent
@@ -41,3 +42,18 @@ def test_every_key_of_the_json_form_is_described():
     }
     assert keys
     assert {key for key in keys if f"`{key}`" not in text} == set()
+
+
+def test_the_weight_that_the_readme_changes_does_what_it_says():
+    case = mcda.read(ROOT / "workbooks" / "ceasefire_talks.xlsx")
+    before = rank(case)["Russia"]["Technology carrot"]
+    data = canonical.canonical_data(case)
+    (russia,) = (party for party in data["parties"] if party["name"] == "Russia")
+    (relief,) = (
+        item for item in russia["criteria"] if item["name"] == "Sanctions relief and economy"
+    )
+    assert relief["weight"] == 45
+    relief["weight"] = 70
+    after = rank(case_from_data(data))["Russia"]["Technology carrot"]
+    assert (round(before.surplus, 1), before.acceptable) == (-0.7, False)
+    assert (round(after.surplus, 1), after.acceptable) == (0.2, True)
