@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -18,8 +20,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import urlencode
-
-from mcda.ui.launch import FILE_VARIABLE, command
 
 PATIENCE = 30
 """Seconds to wait for a condition before it counts as not met."""
@@ -60,26 +60,29 @@ def chromium() -> str:
 class Site:
     """The page, served on a free port of this machine, from a folder that is not the project's."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, **environment: str) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._file = file
+        self._environment = {"STREAMLIT_SERVER_HEADLESS": "true", **environment}
 
     def __enter__(self) -> Site:
         self._folder = tempfile.TemporaryDirectory()
-        environment = {name: value for name, value in os.environ.items() if name != FILE_VARIABLE}
-        if self._file is not None:
-            environment[FILE_VARIABLE] = str(self._file)
         self._log = (Path(self._folder.name) / "log.txt").open("w+")
         self._process = subprocess.Popen(
-            [*command(self.port), "--server.headless=true"],
+            start(self.port, self._file),
             cwd=self._folder.name,
-            env=environment,
+            env={**os.environ, **self._environment},
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
         self._wait_until_healthy()
         return self
+
+    def end(self, by: signal.Signals) -> int:
+        """Send the server a signal and return its exit code."""
+        self._process.send_signal(by)
+        return self._process.wait(20)
 
     def __exit__(
         self,
@@ -164,6 +167,12 @@ class Browser:
             shown = tab.locator("body").inner_text()
             raise AssertionError(f"not shown:\n{shown}\nthe server:\n{site.log}") from problem
         return tab
+
+
+def start(port: int, file: Path | None = None) -> list[str]:
+    """Return the command of a user who starts the page."""
+    command = [sys.executable, "-m", "mcda", "app", "--port", str(port)]
+    return command if file is None else [*command, str(file)]
 
 
 def settle(tab: Any) -> None:

@@ -547,6 +547,7 @@ def _with_thresholds(
     result = promethee_ii(p, functions=functions)
     note = (
         f"{name}: indifferent up to {INDIFFERENCE:.0%} of a criterion's range, fully preferred "
-        f"from {PREFERENCE:.0%} of it. These thresholds are the program's; others can be given."
+        f"from {PREFERENCE:.0%} of it. These thresholds are the program's own; "
+        "mcda.ranking.promethee takes others from Python."
     )
     return MethodScores(result.scores, "max", result.intermediates, note, magnitude=1.0)

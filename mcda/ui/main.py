@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from mcda.ui import state
@@ -9,11 +11,25 @@ from mcda.ui.components import frame
 from mcda.ui.components.problems import problem_table
 from mcda.ui.pages import files, inputs, methods, parties, ranking, why
 
+LOG = logging.getLogger(__name__)
+
 
 def main() -> None:
     """Run the page once, as Streamlit does after every click."""
     st.set_page_config(page_title="mcda", layout="wide", initial_sidebar_state="auto")
     st.html(frame.STYLE)
+    try:
+        _run()
+    # Streamlit stops and restarts a run by exceptions of its own; they are no `Exception`.
+    except Exception:
+        LOG.exception("The page could not be shown.")
+        st.error(
+            "Something went wrong in the program. The file is untouched; details stand in the "
+            "terminal from which the page was started."
+        )
+
+
+def _run() -> None:
     page = st.navigation(
         [
             st.Page(ranking.show, title="Ranking", url_path="ranking", default=True),

@@ -55,6 +55,7 @@ def page(file: Path | None, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setenv(FILE_VARIABLE, str(file))
     test = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not test.exception
+    assert not test.error
     return test
 
 
@@ -70,6 +71,7 @@ def package(row: dict[str, Any]) -> str:
 
 def html(test: Any) -> str:
     assert not test.exception
+    assert not test.error
     return "\n".join(
         element.proto.body for element in test.get("html") if "<style>" not in element.proto.body
     )

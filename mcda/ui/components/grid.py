@@ -13,18 +13,19 @@ Cell = str | int | float | None
 def grid(rows: Sequence[Mapping[str, Cell]], /, *, about: str, decimals: int = 1) -> None:
     """Show rows (column → cell) as a table; its first column names the rows.
 
+    A row may lack columns that others have; its cells there stay empty.
     ``about`` says what the table is, for those who cannot see it; numbers stand at the right, with
     that many decimals unless they are whole.
     """
-    columns = list(rows[0]) if rows else []
-    numeric = {name for name in columns if _all_numbers(row[name] for row in rows)}
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    numeric = {name for name in columns if _all_numbers(row.get(name) for row in rows)}
     head = "".join(
         f'<th scope="col"{_side(name in numeric)}>{escape(name)}</th>' for name in columns
     )
     body = "".join(
         "<tr>"
         + "".join(
-            _cell(row[name], first=index == 0, number=name in numeric, decimals=decimals)
+            _cell(row.get(name), first=index == 0, number=name in numeric, decimals=decimals)
             for index, name in enumerate(columns)
         )
         + "</tr>"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mcda.case import Case
-from mcda.parts import Conditions, Party
+from mcda.parts import Conditions, NoDeal, Package, Party
 from mcda.ui import state
 from mcda.ui.components.grid import Cell, grid
 from mcda.ui.components.prose import say
@@ -29,6 +29,10 @@ def show() -> None:
         "Criteria and weights": (_criteria(view.evaluation, party), "Criteria of the party"),
         "Scores": (_scores(party), "How every level scores on every criterion of the party"),
         "Packages": (_packages(case), "The terms of every listed package"),
+        "Scored directly": (
+            _direct(case, party),
+            "Scores of the party that packages and no deal have as a whole, without issues",
+        ),
         "Red lines and rules": (_limits(case), "What parties refuse, and what cannot happen"),
         "Interactions": (_interactions(case, party), "Extra scores when levels occur together"),
         "No deal": (_no_deal(view.evaluation), "What happens without agreement, by party"),
@@ -93,13 +97,32 @@ def _scores(party: Party) -> Rows:
 
 def _packages(case: Case) -> Rows:
     return [
+        # No issue's name ends in a space, so that none takes a column of ours.
         {
-            "package": package.name,
-            **package.settings,
+            "package ": package.name,
+            **{issue.name: package.settings.get(issue.name, "") for issue in case.issues},
             "note ": package.note or "",
             "outside ": "; ".join(package.outside),
         }
         for package in case.packages
+    ]
+
+
+def _direct(case: Case, party: Party) -> Rows:
+    scored: tuple[Package | NoDeal, ...] = (*case.packages, *case.no_deal)
+    return [
+        {
+            "scored": item.name,
+            "criterion": criterion,
+            "low": score.low,
+            "score": score.base,
+            "high": score.high,
+            "basis": score.basis or "",
+            "source": score.source or "",
+            "confidence": score.confidence or "",
+        }
+        for item in scored
+        for criterion, score in item.scores.get(party.name, {}).items()
     ]
 
 

@@ -28,7 +28,11 @@ def show() -> None:
         _two(evaluation)
     order = [row.package for row in view.ranking]
     st.html("<h2 class='side'>Every party’s surplus, in the order of the ranking</h2>")
-    st.caption("Filled: acceptable to that party. Hollow: below no deal, or across its red line.")
+    st.caption(
+        "Filled: acceptable to that party. Hollow: below no deal, or across its red line. Every "
+        "party’s surplus is in points of its own: 10 of one are not 10 of another. Read each party "
+        "by itself, and against the line of no deal; the parties share an axis only to save room."
+    )
     picture(
         surpluses(evaluation, order, look=look()),
         describe_surpluses(evaluation, order),
