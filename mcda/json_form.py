@@ -218,21 +218,40 @@ class _Door:
             self.add(path, found, "Give one number, or [low, base, high].")
             return None
         words = ("low", "base", "high")
-        low, base, high = (
-            self.needed(item, (*path, index), f"The {words[index]} {what}", 0.0)
-            for index, item in enumerate(value)
-        )
+        numbers = [self.number(item, (*path, index)) for index, item in enumerate(value)]
+        for index, number in enumerate(numbers):
+            if number is None:
+                missing = f"The {words[index]} {what} is missing."
+                self.add((*path, index), missing, "Enter a number.")
+        low, base, high = numbers
+        if low is None or base is None or high is None:
+            return Reservation(base or 0.0)  # what is left of it is not judged as a range
         return Reservation(base, low, high)
 
     def pair(self, value: object, path: Path, what: str) -> tuple[float, float] | None:
         if value is None:
             return None
-        ends = self.items(value, path)
-        if len(ends) != 2:
-            self.add(path, f"The {what} is not a pair of numbers.", "Give [low, high].")
+        names = (f"The low end of the {what}", f"The high end of the {what}")
+        return self.two(value, path, what, names)
+
+    def two(
+        self, value: object, path: Path, what: str, names: tuple[str, str]
+    ) -> tuple[float, float] | None:
+        """A pair of numbers; None where one of them is wrong, so that nothing follows from it."""
+        pair = self.items(value, path)
+        if len(pair) != 2:
+            self.add(
+                path,
+                f"The {what} is not a pair of numbers.",
+                f"Give {'[x, value]' if what == 'point' else '[low, high]'}.",
+            )
             return None
-        low = self.needed(ends[0], (*path, 0), f"The low end of the {what}", 0.0)
-        return low, self.needed(ends[1], (*path, 1), f"The high end of the {what}", 1.0)
+        numbers = [self.number(item, (*path, index)) for index, item in enumerate(pair)]
+        for index, number in enumerate(numbers):
+            if number is None:
+                self.add((*path, index), f"{names[index]} is missing.", "Enter a number.")
+        first, second = numbers
+        return None if first is None or second is None else (first, second)
 
     def table(self, value: object, path: Path, read: Callable[[Any, Path], T]) -> Frozen[str, T]:
         """A dictionary from names to things."""
@@ -342,14 +361,22 @@ class _Door:
         form = self.mapping(value, path, _CRITERION_KEYS)
         meaning = self.mapping(form.get("meaning"), (*path, "meaning"), ("worst", "best"))
         points = self.each(form.get("points"), (*path, "points"), self.point)
+        known_points = tuple(point for point in points if point is not None)
+        low, high = (self.number(form.get(end), (*path, end)) for end in ("low", "high"))
+        if any(
+            number is None and form.get(end) is not None
+            for end, number in (("low", low), ("high", high))
+        ):
+            low = high = None  # the other end alone is not judged
         return Criterion(
             name=self.name(form.get("name"), (*path, "name")),
             weight=self.needed(form.get("weight"), (*path, "weight"), "The weight", 1.0),
             direction=self.direction(form.get("direction"), (*path, "direction")),
-            low=self.number(form.get("low"), (*path, "low")),
-            high=self.number(form.get("high"), (*path, "high")),
+            low=low,
+            high=high,
             unit=self.text(form.get("unit"), (*path, "unit")),
-            points=points,
+            # Points of which one is wrong are not judged as a function.
+            points=known_points if len(known_points) == len(points) else (),
             group=self.text(form.get("group"), (*path, "group")),
             weight_range=self.pair(
                 form.get("weight_range"), (*path, "weight_range"), "range of the weight"
@@ -367,8 +394,10 @@ class _Door:
         self.add(path, f"{_kind(value)} is not a direction.", 'Use "max" or "min".')
         return "max"
 
-    def point(self, value: object, path: Path) -> tuple[float, float]:
-        return self.pair(value, path, "point") or (0.0, 0.0)
+    def point(self, value: object, path: Path) -> tuple[float, float] | None:
+        number = int(path[-1]) + 1
+        names = (f"The x of point {number}", f"The value of point {number}")
+        return self.two(value, path, "point", names)
 
     def judged(self, value: object, path: Path) -> Judged | None:
         form = self.mapping(value, path, _JUDGED_KEYS)

@@ -8,7 +8,7 @@ say what is wrong with a cell.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -308,12 +308,22 @@ class Finder:
         self.notes.add(place, f'"{text}" is not known here.', f"Choose {_either(listed)}.")
         return closest(text, listed)
 
-    def known(self, place: Place, name: str, names: Iterable[str], what: str) -> str | None:
-        """Return a name that must be known; else note it and return the closest one, if any."""
+    def known(
+        self,
+        place: Place,
+        name: str,
+        names: Iterable[str],
+        what: str,
+        taken: Collection[str] = (),
+    ) -> str | None:
+        """Return a name that must be known; else note it and return the closest one, if any.
+
+        ``taken`` are names that cannot be meant, because they stand elsewhere already.
+        """
         listed = list(names)
         if name in listed:
             return name
-        close = closest(name, listed)
+        close = closest(name, [other for other in listed if other not in taken])
         fix = f'Did you mean "{close}"?' if close else f"Known: {_some(listed)}."
         self.notes.add(place, f'"{name}" is not {what}.', fix)
         return close

@@ -208,8 +208,11 @@ MISTAKES: list[tuple[Edit, str, str]] = [
     (put("Packages", "A7", "A"), "Packages!A7", "twice"),
     (put("Packages", "A7", "a"), "Packages!A7", "only in case"),
     (put("Criteria", "E6", 90), "Criteria!E6", "not less than high"),
+    (put("Criteria", "M7", None), "Criteria!M7", "The value of point 2 is missing"),
+    (put("Criteria", "L7", None), "Criteria!L7", "The x of point 2 is missing"),
     (put("Criteria", "M7", 200), "Criteria!J7", "points"),
-    (put("Evidence", "F6", 30), "Scores!C8", "low ≤ base ≤ high"),
+    (put("Evidence", "F6", 30), "Evidence!F6", "low ≤ base ≤ high"),
+    (put("Evidence", "G6", 15), "Evidence!G6", "The score is 20 (Scores!C8)"),
     (put("Evidence", "J6", "sure"), "Evidence!J6", "Choose"),
     (put("Parties", "D6", 90), "Parties!D6", "low ≤ base ≤ high"),
     (put("Parties", "G6", 0), "Parties!G6", "power"),
@@ -289,6 +292,104 @@ def test_all_mistakes_are_told_together_in_the_order_of_the_sheets(small: bytes)
     assert list(problems(edited(small, edit))) == [
         "Packages!B7", "Issues!C8", "Weights!C6", "Weights!C7", "Sources!F6",
     ]  # fmt: skip
+
+
+def test_a_level_that_is_gone_from_issues_takes_no_other_levels_place(small: bytes) -> None:
+    """The row keeps its own name on Scores; the rows of the other levels are as they were."""
+
+    def edit(book: OpenedBook) -> None:
+        book["Scores"]["B8"] = book["Issues"]["B7"] = "90 per unit"
+        book["Scores"]["B9"] = book["Issues"]["B8"] = "110 per unit"
+        for cell in (
+            "Packages!B6",
+            "Packages!B7",
+            "Conditions!E6",
+            "Conditions!E7",
+            "Conditions!E8",
+            "Conditions!E9",
+            "Scenarios!G7",
+            "Evidence!E6",
+        ):
+            sheet, place = cell.split("!")
+            levels = {"Partial": "90 per unit", "Full": "110 per unit"}
+            book[sheet][place] = levels.get(book[sheet][place].value, book[sheet][place].value)
+        for row in book["Scenarios"].iter_rows(min_row=6, max_row=9):
+            for cell in row:
+                cell.value = {"Full": "110 per unit"}.get(cell.value, cell.value)
+
+    renamed = edited(small, edit)
+    assert case_from_workbook(renamed, "x").issues[0].deal_levels[2] == "110 per unit"
+    found = problems(edited(renamed, clear_row("Issues", 7)))
+    assert set(found) == {"Scores!B8", "Packages!B6", "Evidence!E6"}, found
+    assert all('"90 per unit" is not a level of Banking' in text for text in found.values())
+    assert "Did you mean" not in found["Scores!B8"]
+    blank = problems(edited(renamed, put("Issues", "B7", None)))
+    assert set(blank) == {*found, "Issues!B7"}
+
+
+def test_a_misspelt_row_is_no_second_row_of_another(small: bytes) -> None:
+    """What looks most like another row is still not that row."""
+
+    def edit(book: OpenedBook) -> None:
+        book["Weights"]["B7"] = book["Evidence"]["B7"] = "Reliefs"
+        for column in "ACDE":
+            book["Evidence"][f"{column}7"] = book["Evidence"][f"{column}6"].value
+
+    found = problems(edited(small, edit))
+    assert {"Weights!B7", "Evidence!B7"} <= set(found)
+    assert not [text for text in found.values() if "second time" in text], found
+
+
+def test_another_spelling_of_an_issue_is_told_once(small: bytes) -> None:
+    assert list(problems(edited(small, put("Issues", "A7", "banking")))) == ["Issues!A7"]
+    assert list(problems(edited(small, put("Issues", "A6", "banking")))) == ["Issues!A6"]
+
+
+def test_an_issue_without_a_deal_level_invents_none(small: bytes) -> None:
+    found = problems(edited(small, put("Issues", "A9", "Something else")))
+    assert "Packages!A5" in found
+    assert not [text for text in found.values() if '""' in text], found
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Parties!D6", "forty"), ("Parties!C6", "low"), ("Scores!C8", "twenty"),
+        ("Evidence!F6", "little"), ("Criteria!M7", "much"), ("Weights!E6", "much"),
+        ("Weights!D6", "little"), ("Criteria!F6", "much"), ("Parties!D6", None),
+    ],
+)  # fmt: skip
+def test_nothing_follows_from_what_is_no_number(small: bytes, cell: str, value: object) -> None:
+    sheet, place = cell.split("!")
+    assert list(problems(edited(small, put(sheet, place, value)))) == [cell]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "blank", "wrong", "words"),
+    [
+        ("Weights", "B6", "A6", "not a party"),
+        ("Weights", "A6", "B6", "not a criterion"),
+        ("Criteria", "B6", "A6", "not a party"),
+        ("Conditions", "E6", "A6", "not a"),
+        ("Conditions", "B6", "A6", "not a"),
+        ("Conditions", "E6", "D6", "not an issue"),
+        ("Rules", "A7", "C7", "not a party"),
+        ("Scores", "B8", "A8", "not an issue"),
+        ("Evidence", "E6", "D6", "not an issue"),
+        ("Scenarios", "A6", "D6", "not a party"),
+        ("Scenarios", "E6", "D6", "not a party"),
+    ],
+)
+def test_a_blank_does_not_hide_what_is_wrong_beside_it(
+    small: bytes, sheet: str, blank: str, wrong: str, words: str
+) -> None:
+    def edit(book: OpenedBook) -> None:
+        book[sheet][blank] = None
+        book[sheet][wrong] = "Ghost"
+
+    found = problems(edited(small, edit))
+    assert f"{sheet}!{blank}" in found, found
+    assert words in found.get(f"{sheet}!{wrong}", ""), found
 
 
 def test_one_missing_level_row_is_told_once(small: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from mcda.workbook.tables import Finder, Found, Place, Plain
 
 Item = dict[str, Any]
 """An object of the JSON form."""
+Names = tuple[str, str]
+"""A party and its criterion, or an issue and its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,6 @@ class Form:
 
     levels: dict[str, dict[str, Place]] = field(default_factory=dict)
     """Issue → level → its cell on Issues."""
-    deal_levels: dict[str, list[str]] = field(default_factory=dict)
-    """Issue → the levels that a package can have."""
     parties: dict[str, int] = field(default_factory=dict)
     """Party → its number."""
     criteria: dict[tuple[str, str], tuple[int, Place]] = field(default_factory=dict)
@@ -216,24 +216,46 @@ class Form:
         found = self.finder.known(criterion_place, criterion, names, f"a criterion of {known}")
         return None if found is None else (known, found)
 
-    def row_criterion(self, row: Row) -> tuple[str, str] | None:
+    def row_criterion(self, row: Row) -> Names | None:
         """Return the party and criterion that a row names; None, with a note, if it names none."""
         party = self.needed(row, "Party", "party")
         criterion = self.needed(row, "Criterion", "criterion")
-        if party is None or criterion is None:
-            return None
         places = row.place("Party"), row.place("Criterion")
-        return self.known_criterion(party, criterion, *places)
+        if party is not None and criterion is not None:
+            return self.known_criterion(party, criterion, *places)
+        # A blank does not hide what is wrong beside it: all is told at once.
+        if party is not None:
+            self.finder.known(places[0], party, self.parties, "a party")
+        elif criterion is not None:
+            names = dict.fromkeys(name for _, name in self.criteria)
+            self.finder.known(places[1], criterion, names, "a criterion of any party")
+        return None
 
-    def row_level(self, row: Row) -> tuple[str, str] | None:
-        """Return the issue and level that a row names; None, with a note, if it names none."""
+    def row_level(self, row: Row, taken: Collection[tuple[str, str]] = ()) -> Names | None:
+        """Return the issue and level that a row names; None, with a note, if it names none.
+
+        ``taken`` are issues and levels that a misspelt row cannot mean.
+        """
         issue = self.needed(row, "Issue", "issue")
         level = self.needed(row, "Level", "level")
-        if issue is None or level is None:
+        if issue is None:
             return None
         known = self.finder.known(row.place("Issue"), issue, self.levels, "an issue")
-        if known is None:
+        if known is None or level is None:
             return None
+        others = [name for of, name in taken if of == known]
         levels = self.levels[known]
-        found = self.finder.known(row.place("Level"), level, levels, f"a level of {known}")
+        what = f"a level of {known}"
+        found = self.finder.known(row.place("Level"), level, levels, what, others)
         return None if found is None else (known, found)
+
+    def known_party(self, row: Row, column: str = "Party") -> None:
+        """Note a party that is not known, in a row that is not read any further."""
+        place = row.place(column)
+        party = self.finder.text(place)
+        if party is not None:
+            self.finder.known(place, party, self.parties, "a party")
+
+    def is_noted(self, row: Row, *columns: str) -> bool:
+        """Say whether anything is noted at these cells of a row: what it names is then a guess."""
+        return any(row.place(column) in self.finder.notes.found for column in columns)

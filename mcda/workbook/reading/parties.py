@@ -53,10 +53,10 @@ def criteria(form: Form) -> None:
     for row in form.rows(layout.CRITERIA_TABLE):
         party = form.needed(row, "Party", "party")
         name = form.needed(row, "Criterion", "criterion")
-        if party is None or name is None:
+        if party is None:
             continue
         party = form.finder.known(row.place("Party"), party, form.parties, "a party")
-        if party is None:
+        if party is None or name is None:
             continue
         items = form.data["parties"][form.parties[party]]["criteria"]
         path: Path = ("parties", form.parties[party], "criteria", len(items))
@@ -93,12 +93,15 @@ def _points(form: Form, item: Item, path: Path, row: Row) -> None:
 def weights(form: Form) -> None:
     """Read the weights into the criteria that they belong to."""
     seen: dict[tuple[str, str], Place] = {}
-    for row in form.rows(layout.WEIGHTS_TABLE):
-        key = form.row_criterion(row)
+    keys = [(row, form.row_criterion(row)) for row in form.rows(layout.WEIGHTS_TABLE)]
+    # Exact names first, so that a misspelt row does not take the place of one of them.
+    keys.sort(key=lambda item: form.is_noted(item[0], "Party", "Criterion"))
+    for row, key in keys:
         if key is None:
             continue
         if key in seen:
-            form.twice(row.place("Criterion"), f'The weight of "{key[1]}"', seen[key])
+            if not form.is_noted(row, "Party", "Criterion"):
+                form.twice(row.place("Criterion"), f'The weight of "{key[1]}"', seen[key])
             continue
         seen[key] = row.place("Criterion")
         _weight(form, row, key)

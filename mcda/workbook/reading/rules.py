@@ -35,9 +35,9 @@ def rules(form: Form) -> None:
         name = form.needed(row, "Name", "name")
         kind = _kind(form, row)
         if kind is None or name is None:
+            form.known_party(row)
             continue
-        article = "An" if kind == layout.INTERACTION_KIND else "A"
-        form.unused(row, _COLUMNS[kind], f"{article} {kind}")
+        form.unused(row, _COLUMNS[kind], f"{_article(kind).capitalize()} {kind}")
         items = form.data[_SECTIONS[kind]]
         path: Path = (_SECTIONS[kind], len(items))
         item = form.begin(path, name, row.place("Name"))
@@ -76,19 +76,44 @@ def conditions(form: Form) -> None:
         issue = form.needed(row, "Issue", "issue")
         level = form.needed(row, "Level", "level")
         kind = _kind(form, row)
-        if kind is None or name is None or issue is None or level is None:
+        part = form.needed(row, "Part", "part")
+        if issue is None or level is None:
+            _half_a_condition(form, row)
+        if kind is None:
+            _ghost(form, row, name)
             continue
-        if form.needed(row, "Part", "part") is None:
-            continue
-        part = form.finder.word(row.place("Part"), _PARTS[kind])
+        if part is not None:
+            part = form.finder.word(row.place("Part"), _PARTS[kind])
         items = form.data[_SECTIONS[kind]]
         names = [item["name"] for item in items]
-        known = form.finder.known(row.place("Name"), name, names, f"a {kind} on the sheet Rules")
-        if part is None or known is None:
+        if name is not None:
+            what = f"{_article(kind)} {kind} on the sheet Rules"
+            name = form.finder.known(row.place("Name"), name, names, what)
+        if part is None or name is None or issue is None or level is None:
             continue
-        path: Path = (_SECTIONS[kind], names.index(known), part)
+        path: Path = (_SECTIONS[kind], names.index(name), part)
         form.places.setdefault(path, row.place("Part"))
         form.places.setdefault((*path, issue), row.place("Issue"))
-        levels = items[names.index(known)].setdefault(part, {}).setdefault(issue, [])
+        levels = items[names.index(name)].setdefault(part, {}).setdefault(issue, [])
         form.places[(*path, issue, len(levels))] = row.place("Level")
         levels.append(level)
+
+
+def _article(kind: str) -> str:
+    return "an" if kind == layout.INTERACTION_KIND else "a"
+
+
+def _half_a_condition(form: Form, row: Row) -> None:
+    """Note an issue that is not known though its level is blank, where nothing else would."""
+    place = row.place("Issue")
+    issue = form.finder.text(place)
+    if issue is not None:
+        form.finder.known(place, issue, form.levels, "an issue")
+
+
+def _ghost(form: Form, row: Row, name: str | None) -> None:
+    """Note a name that is on Rules under no kind, in a row whose kind is blank or unknown."""
+    if name is not None:
+        names = [item["name"] for section in _SECTIONS.values() for item in form.data[section]]
+        what = "a rule, red line or interaction on the sheet Rules"
+        form.finder.known(row.place("Name"), name, names, what)

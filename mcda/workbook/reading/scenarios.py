@@ -29,6 +29,7 @@ def scenarios(form: Form) -> None:
     for row in form.rows(layout.SCENARIOS_TABLE):
         name = form.needed(row, "Scenario", "scenario")
         if name is None:
+            form.known_party(row)
             continue
         if name not in numbers:
             numbers[name] = len(items)
@@ -87,6 +88,7 @@ def _lift(form: Form, scenario: Item, path: Path, row: Row) -> None:
 def _weight(form: Form, item: Item, path: Path, row: Row, party: str) -> None:
     criterion = form.needed(row, "Criterion", "criterion")
     if criterion is None:
+        form.known_party(row)
         return
     form.known_criterion(party, criterion, row.place("Party"), row.place("Criterion"))
     here = (*path, "weights", criterion)
@@ -121,6 +123,7 @@ def _score(form: Form, item: Item, path: Path, row: Row) -> None:
     names = [form.needed(row, key, key.lower()) for key in ("Criterion", "Issue", "Level")]
     criterion, issue, level = names
     if criterion is None or issue is None or level is None:
+        form.known_party(row)
         return
     here: Path = (*path, "scores", criterion, issue, level)
     form.places.setdefault(here[:-1], row.place("Issue"))

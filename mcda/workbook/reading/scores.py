@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mcda.problems import Path
 from mcda.workbook import layout
 from mcda.workbook.reading.form import Form, Item, Row, Scored
-from mcda.workbook.tables import Place
+from mcda.workbook.tables import Place, Plain
 
 
 def scores(form: Form) -> None:
@@ -40,15 +40,23 @@ def scores(form: Form) -> None:
 def _level_rows(form: Form) -> dict[tuple[str, str], Row]:
     """Return the row of each issue and level on Scores."""
     rows: dict[tuple[str, str], Row] = {}
-    for row in form.rows(layout.SCORES_TABLE):
-        key = form.row_level(row)
+    found = list(form.rows(layout.SCORES_TABLE))
+    # Exact names first, so that a row whose level is gone from Issues takes no other's place.
+    for row in sorted(found, key=lambda row: not _is_exact(form, row)):
+        key = form.row_level(row, rows)
         if key is None:
             continue
         if key in rows:
-            form.twice(row.place("Level"), f'The level "{key[1]}"', rows[key].place("Level"))
+            if not form.is_noted(row, "Issue", "Level"):
+                form.twice(row.place("Level"), f'The level "{key[1]}"', rows[key].place("Level"))
             continue
         rows[key] = row
     return rows
+
+
+def _is_exact(form: Form, row: Row) -> bool:
+    issue, level = (form.finder.text(row.place(key)) for key in ("Issue", "Level"))
+    return level in form.levels.get(issue or "", {})
 
 
 def _column(
@@ -104,10 +112,10 @@ def direct(form: Form) -> None:
     seen: dict[tuple[str, str], Place] = {}
     for row in form.rows(layout.DIRECT_TABLE):
         name = form.needed(row, "Name", "name")
-        if form.needed(row, "Kind", "kind") is None or name is None:
+        if form.needed(row, "Kind", "kind") is None:
             continue
         kind = form.finder.word(row.place("Kind"), _SECTIONS)
-        if kind is None:
+        if kind is None or name is None:
             continue
         section, what = _SECTIONS[kind]
         listed = [item["name"] for item in form.data[section]]
@@ -115,7 +123,8 @@ def direct(form: Form) -> None:
         if known is None:
             continue
         if (kind, known) in seen:
-            form.twice(row.place("Name"), f'"{known}"', seen[kind, known])
+            if not form.is_noted(row, "Name"):
+                form.twice(row.place("Name"), f'"{known}"', seen[kind, known])
             continue
         seen[kind, known] = row.place("Name")
         _direct_row(form, row, (kind, known), (section, listed.index(known), "scores"))
@@ -149,6 +158,11 @@ def evidence(form: Form) -> None:
         if of is None or what is None:
             continue
         key = (kind, *of, *what)
+        if form.is_noted(row, "Of", "Party", "Criterion", "Issue", "Level"):
+            # What it belongs to is a guess, and nothing follows from a guess but the row itself.
+            form.ends(row, "Low", "High")
+            form.finder.word(row.place("Confidence"), layout.CONFIDENCES)
+            continue
         if key in seen:
             form.twice(row.place("Level"), f'The evidence on "{key[-1]}"', seen[key])
             continue
@@ -179,7 +193,20 @@ def _evidence_row(form: Form, row: Row, key: tuple[str, ...]) -> None:
     form.places[(*path, "score", 0)] = row.place("Low")
     form.places[(*path, "score", 2)] = row.place("High")
     ends = form.ends(row, "Low", "High")
-    if ends is not None:
+    if ends is not None and not _beside_its_range(form, row, score["score"], ends, path):
         score["score"] = [ends[0], score["score"], ends[1]]
     form.score_notes(score, path, row)
     scored.holder[scored.key] = score
+
+
+def _beside_its_range(
+    form: Form, row: Row, base: Plain, ends: tuple[Plain, Plain], path: Path
+) -> bool:
+    """Note a range that leaves its score out, at the end that does so: the score is elsewhere."""
+    low, high = ends
+    if not all(type(number) is float for number in (base, low, high)) or low <= base <= high:
+        return False
+    where = layout.cell_name(*form.places[path])
+    what = f"The score is {base:g} ({where}), with low {low:g} and high {high:g}."
+    form.note(row.place("Low" if low > base else "High"), what, "low ≤ base ≤ high.")
+    return True

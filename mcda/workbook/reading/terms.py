@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from mcda.problems import Path
+from mcda.validation import folded
 from mcda.workbook import layout
 from mcda.workbook.reading.form import Form, Item, Row
 from mcda.workbook.tables import Found, Place
@@ -75,22 +77,42 @@ def issues(form: Form) -> None:
     items: list[Item] = []
     numbers: dict[str, int] = {}
     current: str | None = None
+    spellings = _spellings(form)
     for row in form.rows(layout.ISSUES_TABLE):
         issue = form.needed(row, "Issue", "issue")
         level = form.needed(row, "Level", "level")
         if issue is None or level is None:
             continue
+        issue = _as_the_others(form, row, issue, spellings[folded(issue)])
         if issue not in numbers:
             numbers[issue] = len(items)
             item = form.begin(("issues", len(items)), issue, row.place("Issue"))
             items.append(item | {"levels": [], "no_deal_only": []})
-            form.levels[issue], form.deal_levels[issue] = {}, []
+            form.levels[issue] = {}
         elif issue != current:
             what = f'The rows of "{issue}" are not together.'
             form.note(row.place("Issue"), what, "Move this row to the others of the issue.")
         current = issue
         _level(form, row, items[numbers[issue]], ("issues", numbers[issue]), level)
     form.data["issues"] = items
+
+
+def _spellings(form: Form) -> dict[str, str]:
+    """Return the spelling of each issue that most of its rows have, by its folded name."""
+    counts: dict[str, Counter[str]] = {}
+    for row in form.rows(layout.ISSUES_TABLE):
+        issue = form.finder.text(row.place("Issue"))
+        if issue is not None:
+            counts.setdefault(folded(issue), Counter())[issue] += 1
+    return {fold: count.most_common(1)[0][0] for fold, count in counts.items()}
+
+
+def _as_the_others(form: Form, row: Row, issue: str, usual: str) -> str:
+    """Return an issue as most of its rows spell it; another spelling is noted, once, here."""
+    if issue != usual:
+        what = f'"{issue}" differs from "{usual}" only in case.'
+        form.note(row.place("Issue"), what, "Write it as in the other rows, or rename it.")
+    return usual
 
 
 def _level(form: Form, row: Row, issue: Item, path: Path, level: str) -> None:
@@ -107,8 +129,6 @@ def _level(form: Form, row: Row, issue: Item, path: Path, level: str) -> None:
     form.places.setdefault((*path, key), row.place("Level"))
     issue[key].append(level)
     form.levels[issue["name"]].setdefault(level, row.place("Level"))
-    if not only:
-        form.deal_levels[issue["name"]].append(level)
     for key, column in (("meaning", "Meaning"), ("source", "Source")):
         of_level: Item = issue.setdefault(key, {})
         form.texts(of_level, (*path, key), row, {level: column})
@@ -132,7 +152,7 @@ def packages(form: Form) -> None:
         _lists(form, item, path, row, lists)
         items.append(item)
     form.data["packages"] = items
-    _missing_issues(form, "Packages", columns, items)
+    _missing_issues(form, "Packages", columns, ("packages", items))
 
 
 def entries(text: str) -> list[str]:
@@ -171,7 +191,7 @@ def no_deal(form: Form) -> None:
         _stated_values(form, item, path, row, parties)
         items.append(item)
     form.data["no_deal"] = items
-    _missing_issues(form, "NoDeal", columns, items[:1])
+    _missing_issues(form, "NoDeal", columns, ("no_deal", items[:1]))
 
 
 def _stated_values(
@@ -223,19 +243,21 @@ def _by_header(
 
 
 def _missing_issues(
-    form: Form, table: str, columns: Mapping[int, str], items: Sequence[Item]
+    form: Form, table: str, columns: Mapping[int, str], of: tuple[str, Sequence[Item]]
 ) -> None:
     """Note issues without a column, where anything has settings."""
     found = form.tables[table]
-    with_settings = [item["settings"] for item in items if "settings" in item]
-    for issue, deal in form.deal_levels.items():
+    section, items = of
+    with_settings = [index for index, item in enumerate(items) if "settings" in item]
+    for issue in form.levels:
         if issue in columns.values() or not with_settings:
             continue
+        place = (found.sheet, found.header, 0)
         form.note(
-            (found.sheet, found.header, 0),
+            place,
             f'The issue "{issue}" has no column here.',
             f'Insert one left of the mark "{layout.COLUMN_MARKER}", with the issue in its header.',
         )
         # Told once, here; not again for each package that leaves the issue open.
-        for settings in with_settings:
-            settings[issue] = deal[0] if deal else ""
+        for index in with_settings:
+            form.places[(section, index, "settings", issue)] = place
