@@ -1,14 +1,14 @@
 """What is worth a look in a case that is valid: what `mcda check` tells beyond problems.
 
 A WARNING says that the results mean little until it is dealt with; a NOTE says what a reader of
-the results should know. They are the facts of the workbook's Checks sheet, and one more: whether
-the rules allow any package at all, which a sheet cannot search.
+the results should know. They are the facts of the workbook's Checks sheet, and some more: whether
+the rules allow any package at all, which a sheet cannot search, and what is still an example.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,16 @@ import numpy as np
 
 from mcda.case import Case
 from mcda.feasible import STEPS, Undecided, some_package
-from mcda.parts import Criterion, NoDeal, Package, Party, RedLine, Rule, Score
+from mcda.parts import (
+    Criterion,
+    IssueScores,
+    NoDeal,
+    Package,
+    Party,
+    RedLine,
+    Rule,
+    Score,
+)
 from mcda.span import span
 from mcda.values import Evaluation, evaluate
 
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Differences up to this are none; it is the ninth decimal to which the sheet rounds."""
 WIDTH = 80
+EXAMPLE = "EXAMPLE"
+"""How every name in a new workbook begins, until its user replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ def findings(case: Case) -> Findings:
     """
     evaluation = evaluate(case)
     found = [
+        *_examples(case),
         *_space(case),
         *_listed(evaluation),
         *_parties(case),
@@ -117,6 +129,49 @@ def findings(case: Case) -> Findings:
         *_recommendations(evaluation),
     ]
     return Findings(tuple(sorted(found, key=lambda item: item.level != "WARNING")))
+
+
+# --- what nobody has entered yet
+
+
+def _examples(case: Case) -> Iterator[Finding]:
+    names = {
+        "issue": [issue.name for issue in case.issues],
+        "level": [level.name for issue in case.issues for level in issue.levels],
+        "party": case.party_names,
+        "criterion": [criterion.name for _, criterion in case.criteria()],
+        "package": [package.name for package in case.packages],
+        "no-deal alternative": [item.name for item in case.no_deal],
+        "red line": [line.name for line in case.red_lines],
+        "rule": [rule.name for rule in case.rules],
+        "interaction": [item.name for item in case.interactions],
+        "scenario": [scenario.name for scenario in case.scenarios],
+    }
+    counts = {kind: sum(map(_is_example, given)) for kind, given in names.items()}
+    told = ["the case itself"] if _is_example(case.name) else []
+    told += [counted(count, kind) for kind, count in counts.items() if count]
+    if told:
+        yield _note(
+            "Cover" if _is_example(case.name) else "Names",
+            f"Still an example, by its name: {_and(told)}.",
+            f"Replace each name that begins with “{EXAMPLE}”, and what belongs to it, or clear it.",
+        )
+
+
+def _is_example(name: str) -> bool:
+    return name.startswith(EXAMPLE)
+
+
+def counted(count: int, thing: str) -> str:
+    """Write a count with its noun.
+
+    >>> counted(1, "package"), counted(2, "party"), counted(3, "criterion"), counted(0, "place")
+    ('1 package', '2 parties', '3 criteria', '0 places')
+    """
+    if count == 1:
+        return f"1 {thing}"
+    plurals = {"party": "parties", "criterion": "criteria"}
+    return f"{count} {plurals.get(thing, thing + 's')}"
 
 
 # --- packages
@@ -359,17 +414,15 @@ def _evidence(case: Case) -> Iterator[Finding]:
         if bare:
             yield _note(
                 f"Evidence: {party.name}",
-                f"{len(bare)} of {len(scores)} scores have neither a source nor a basis, "
-                f"the first: {bare[0]}.",
+                f"{len(bare)} of {counted(len(scores), 'score')} "
+                f"{'has' if len(bare) == 1 else 'have'} neither a source nor a basis, the first: "
+                f"{bare[0]}.",
                 "A reader will ask where they come from: add a line on Evidence.",
             )
 
 
 def _scores_of(case: Case, party: Party) -> Iterator[tuple[str, Score]]:
-    for criterion, issues in party.scores.items():
-        for issue, levels in issues.items():
-            for level, score in levels.items():
-                yield f"{criterion}, {issue}, {level}", score
+    yield from _issue_scores(party.scores)
     for interaction in case.interactions:
         if interaction.party == party.name:
             yield f"{interaction.criterion}, {interaction.name}", interaction.score
@@ -379,19 +432,29 @@ def _scores_of(case: Case, party: Party) -> Iterator[tuple[str, Score]]:
             yield f"{criterion}, {item.name}", score
 
 
+def _issue_scores(scores: Mapping[str, IssueScores]) -> Iterator[tuple[str, Score]]:
+    for criterion, issues in scores.items():
+        for issue, levels in issues.items():
+            for level, score in levels.items():
+                yield f"{criterion}, {issue}, {level}", score
+
+
 def _sources(case: Case) -> Iterator[Finding]:
     known = {source.id for source in case.sources}
     used: dict[str, list[str]] = {}
     for identifier, where in sources_used(case):
         used.setdefault(identifier, []).append(where)
-    for identifier, places in used.items():
-        if identifier not in known:
-            count = f" and {len(places) - 1} other place(s)" if len(places) > 1 else ""
-            yield _note(
-                f"Sources: {identifier}",
-                f"It is named by {places[0]}{count}, and it is not on Sources.",
-                "Add it to Sources, or mend the name.",
-            )
+    # Where no source is listed at all, a source is told in words wherever it is used.
+    unknown = [identifier for identifier in used if known and identifier not in known]
+    for identifier in unknown:
+        places = used[identifier]
+        others = counted(len(places) - 1, "other place")
+        count = f" and {others}" if len(places) > 1 else ""
+        yield _note(
+            f"Sources: {identifier}",
+            f"It is named by {places[0]}{count}, and it is not on Sources.",
+            "Add it to Sources, or mend the name.",
+        )
     for source in case.sources:
         missing = [
             word
@@ -423,6 +486,11 @@ def sources_used(case: Case) -> Iterator[tuple[str, str]]:
     for item in bans:
         if item.source:
             yield item.source, f"Rules: {item.name}"
+    for scenario in case.scenarios:
+        for party_name, change in scenario.parties.items():
+            for label, score in _issue_scores(change.scores):
+                if score.source:
+                    yield score.source, f"Scenarios: {scenario.name}, {party_name}, {label}"
 
 
 def _note(where: str, what: str, what_to_do: str) -> Finding:

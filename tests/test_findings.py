@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ KINDS: list[tuple[str, Any, str, str, str]] = [
     ("values outside", put(*COST, "high", 40),
      "NOTE", "Criteria: Buyer, Cost", "outside 0–100: “As now” -33.3"),
     ("a score without basis", put(*BUYER, "scores", "Cost", "Price", "low", 10),
-     "NOTE", "Evidence: Buyer", "1 of 2 scores have neither a source nor a basis"),
+     "NOTE", "Evidence: Buyer", "1 of 2 scores has neither a source nor a basis"),
     ("a criterion that nothing feeds", put(*BUYER, "criteria", 1, {"name": "Idle", "weight": 1}),
      "NOTE", "Criteria: Buyer, Idle", "Nothing feeds"),
     ("an issue that feeds nothing", lambda data: (
@@ -128,6 +129,27 @@ KINDS: list[tuple[str, Any, str, str, str]] = [
      "NOTE", "Parties: Buyer", "reservation value is 0"),
     ("an unlisted source", put("packages", 0, "source", "S9"),
      "NOTE", "Sources: S9", "named by Packages: A, and it is not on Sources"),
+    ("an unlisted source of a level", put("issues", 0, "source", {"low": "S9"}),
+     "NOTE", "Sources: S9", "named by Issues: Price, low,"),
+    ("an unlisted source of evidence",
+     put(*BUYER, "scores", "Cost", "Price", "low", "source", "S9"),
+     "NOTE", "Sources: S9", "named by Evidence: Buyer, Cost, Price, low,"),
+    ("an unlisted source of a red line", put("red_lines", [
+        {"name": "Never", "party": "Buyer", "forbid": {"Days": ["30", "60"]}, "source": "S9"}]),
+     "NOTE", "Sources: S9", "named by Rules: Never,"),
+    ("an unlisted source of a rule", put("rules", [
+        {"name": "So", "forbid": {"Price": "high"}, "source": "S9"}]),
+     "NOTE", "Sources: S9", "named by Rules: So,"),
+    ("an unlisted source of an interaction", put("interactions", [
+        {"name": "Both", "party": "Buyer", "criterion": "Cost", "when": {"Price": "low"},
+         "score": 1, "source": "S9"}]),
+     "NOTE", "Sources: S9", "named by Evidence: Buyer, Cost, Both,"),
+    ("an unlisted source in a scenario", put("scenarios", [
+        {"name": "Hawks", "parties": {"Buyer": {"scores": {"Cost": {"Price": {
+            "low": {"score": 11, "source": "S9"}}}}}}}]),
+     "NOTE", "Sources: S9", "named by Scenarios: Hawks, Buyer, Cost, Price, low,"),
+    ("what is still an example", put("packages", 1, "name", "EXAMPLE – replace: First offer"),
+     "NOTE", "Names", "Still an example, by its name: 1 package."),
     ("an undated source", put("sources", 0, {"id": "S1", "statement": "It was said."}),
      "NOTE", "Sources: S1", "no date"),
     ("a stick that changes nothing",
@@ -146,6 +168,32 @@ def test_each_kind_is_told_once_when_its_cause_is_there(change, level, where, wh
     own = [item for item in found(change) if item.where == where and what in item.what]
     assert [item.level for item in own] == [level]
     assert own[0].what_to_do
+
+
+def test_sources_in_words_are_fine_where_no_source_is_listed():
+    def change(data: Any) -> None:
+        data["sources"] = []
+        data["packages"][0]["source"] = "the gazette of 3 May"
+
+    assert found(change) == []
+
+
+def test_one_unlisted_source_is_told_once_with_the_number_of_its_places():
+    def change(data: Any) -> None:
+        for package in data["packages"]:
+            package["source"] = "S9"
+
+    (told,) = found(change)
+    assert told.what == ("It is named by Packages: A and 1 other place, and it is not on Sources.")
+
+
+def test_a_new_workbook_is_still_an_example():
+    blank = json.loads((CEASEFIRE.parent / "blank.json").read_text(encoding="utf-8"))
+    (told,) = [item for item in findings(case_from_data(blank)) if "example" in item.what]
+    assert (told.level, told.where) == ("NOTE", "Cover")
+    parties = sum(party["name"].startswith("EXAMPLE") for party in blank["parties"])
+    assert "the case itself" in told.what
+    assert f"{parties} parties" in told.what
 
 
 def test_empty_rules_and_empty_rules_with_red_lines_are_two_findings():

@@ -126,16 +126,28 @@ class Explanation:
             ],
         }
 
+    @property
+    def _digits(self) -> int:
+        """Decimals that show the two values, and their difference, apart; one at least."""
+        values = (self.first_value, self.second_value)
+        for digits in range(1, 9):
+            first, second = (f"{value:.{digits}f}" for value in values)
+            if first != second and round(abs(self.points), digits):
+                return digits
+        return 9  # differences beyond are none
+
     def __str__(self) -> str:
         for_it = [item for item in self.differences if item.points > 0]
         against = [item for item in self.differences if item.points < 0]
+        digits = 1 if self.points == 0 else self._digits
         if self.points == 0:
             head = f"For {self.party}, “{self.first}” and “{self.second}” are worth the same"
         else:
             word = "more" if self.points > 0 else "less"
-            size = f"{abs(self.points):.1f} points {word}"
+            size = f"{abs(self.points):.{digits}f} points {word}"
+            size = f"hardly {word}" if digits > 1 else size
             head = f"For {self.party}, “{self.first}” is worth {size} than “{self.second}”"
-        head += f" ({self.first_value:.1f} against {self.second_value:.1f})."
+        head += f" ({self.first_value:.{digits}f} against {self.second_value:.{digits}f})."
         words = [head]
         if for_it:
             words.append("For it: " + ", ".join(_told(item) for item in for_it) + ".")

@@ -132,7 +132,9 @@ class Comparison:
 
     def __str__(self) -> str:
         count = sum(row.rank is not None for row in self.rankings[ADDITIVE])
-        lines = [f"{self.party}: {count} packages ranked by {len(self.methods)} methods.", ""]
+        ranked = f"{count} package{'' if count == 1 else 's'} ranked"
+        methods = f"{len(self.methods)} method{'' if len(self.methods) == 1 else 's'}"
+        lines = [f"{self.party}: {ranked} by {methods}.", ""]
         lines += self._first_in_words()
         lines += self._agreement_in_words()
         if self.not_offered:

@@ -199,3 +199,25 @@ def test_an_explanation_in_words():
 def test_unknown_names_are_refused(party, first):
     with pytest.raises(KeyError):
         explain(evaluate(case_from_data(two_parties())), party, first, "low")
+
+
+@pytest.mark.parametrize(
+    ("score", "head"),
+    [
+        (50.02, "is worth hardly more than “middle” (50.02 against 50.00)"),
+        (49.997, "is worth hardly less than “middle” (49.997 against 50.000)"),
+        (50.04, "is worth hardly more than “middle” (50.04 against 50.00)"),
+        (50.06, "is worth 0.1 points more than “middle” (50.1 against 50.0)"),
+        (50.0, "and “middle” are worth the same (50.0 against 50.0)"),
+    ],
+)
+def test_two_values_that_look_alike_are_told_apart(score, head):
+    """A range of 0 to 100 and one criterion: the value is the score."""
+    party = {"name": "P", "criteria": [{"name": "c", "weight": 1, "low": 0, "high": 100}]}
+    packages = [
+        {"name": "other", "scores": {"P": {"c": score}}},
+        {"name": "middle", "scores": {"P": {"c": 50}}},
+    ]
+    case = case_from_data({"name": "X", "parties": [party], "packages": packages})
+    told = explain(evaluate(case), "P", "other", "middle")
+    assert str(told).startswith(f"For P, “other” {head}.")

@@ -1,5 +1,6 @@
 """Agreement between methods, on a case and against scipy's Kendall τ."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from scipy.stats import kendalltau
 
 import mcda
+from mcda.json_form import case_from_data
 from mcda.ranking.compare import compare, kendall_tau
 from mcda.ranking.methods import MENU
 from mcda.values import evaluate
@@ -151,3 +153,16 @@ def test_a_method_that_ties_all_packages_has_no_agreement():
 def test_an_unknown_party_is_a_key_error():
     with pytest.raises(KeyError, match="Nobody"):
         compare(talks(), "Nobody")
+
+
+def test_one_package_and_one_method_are_counted_in_words():
+    party = {"name": "P", "criteria": [{"name": "c", "weight": 1, "low": 0, "high": 10}]}
+    packages = [{"name": name, "scores": {"P": {"c": 5}}} for name in ("A", "B")]
+    one, two = (
+        compare(case_from_data({"name": "X", "parties": [party], "packages": packages[:n]}), "P")
+        for n in (1, 2)
+    )
+    assert str(one).startswith("P: 1 package ranked by ")
+    assert str(two).startswith("P: 2 packages ranked by ")
+    alone = dataclasses.replace(one, rankings={"additive": one.rankings["additive"]})
+    assert str(alone).startswith("P: 1 package ranked by 1 method.")
