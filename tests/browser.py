@@ -15,16 +15,21 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from mcda.ui.launch import HEADLESS_VARIABLE
+
 PATIENCE = 30
 """Seconds to wait for a condition before it counts as not met."""
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+COMMAND = (sys.executable, "-m", "mcda", "app")
+"""The command of a user who starts the page."""
+
 MISSING = (
     "These tests need a Chromium: `apt-get install chromium`, or `playwright install chromium` and "
     "MCDA_CHROMIUM set to its path."
@@ -60,17 +65,21 @@ def chromium() -> str:
 class Site:
     """The page, served on a free port of this machine, from a folder that is not the project's."""
 
-    def __init__(self, file: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self, file: Path | None = None, command: Sequence[str] = COMMAND, **environment: str
+    ) -> None:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._file = file
-        self._environment = {"STREAMLIT_SERVER_HEADLESS": "true", **environment}
+        self._command = [*command, "--port", str(self.port)]
+        if file is not None:
+            self._command.append(str(file))
+        self._environment = {HEADLESS_VARIABLE: "true", **environment}
 
     def __enter__(self) -> Site:
         self._folder = tempfile.TemporaryDirectory()
         self._log = (Path(self._folder.name) / "log.txt").open("w+")
         self._process = subprocess.Popen(
-            start(self.port, self._file),
+            self._command,
             cwd=self._folder.name,
             env={**os.environ, **self._environment},
             stdout=self._log,
@@ -167,12 +176,6 @@ class Browser:
             shown = tab.locator("body").inner_text()
             raise AssertionError(f"not shown:\n{shown}\nthe server:\n{site.log}") from problem
         return tab
-
-
-def start(port: int, file: Path | None = None) -> list[str]:
-    """Return the command of a user who starts the page."""
-    command = [sys.executable, "-m", "mcda", "app", "--port", str(port)]
-    return command if file is None else [*command, str(file)]
 
 
 def settle(tab: Any) -> None:

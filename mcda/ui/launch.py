@@ -17,6 +17,9 @@ from mcda.charts.look import PARTY_COLOURS
 FILE_VARIABLE = "MCDA_FILE"
 """The environment variable that carries the file to open to the page."""
 
+HEADLESS_VARIABLE = "STREAMLIT_SERVER_HEADLESS"
+"""The environment variable that says whether no browser is to be opened: true or false."""
+
 OWN_HOSTS = ("127.0.0.1", "localhost")
 """The names by which a browser on this machine may ask for the page."""
 
@@ -59,7 +62,17 @@ def launch(file: Path | None = None, port: int | None = None) -> int:
     os.environ.pop(FILE_VARIABLE, None)
     if file is not None:
         os.environ[FILE_VARIABLE] = str(file.resolve())
-    settings = dict(SETTINGS) if port is None else {**SETTINGS, "server.port": port}
     with suppress(KeyboardInterrupt):
-        serve(settings, OWN_HOSTS)
+        serve(_settings(port), OWN_HOSTS)
     return 0
+
+
+def _settings(port: int | None) -> dict[str, Setting]:
+    settings = dict(SETTINGS)
+    if port is not None:
+        settings["server.port"] = port
+    # Of Streamlit's variables `streamlit run` alone reads any; this one keeps the browser shut.
+    headless = os.environ.get(HEADLESS_VARIABLE)
+    if headless is not None:
+        settings["server.headless"] = headless.lower() in ("true", "1")
+    return settings

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mcda.ui import state
 from mcda.ui.components import frame
-from mcda.ui.components.problems import problem_table
+from mcda.ui.components.problems import problem_table, unexpected
 from mcda.ui.pages import files, inputs, methods, parties, ranking, why
 
 LOG = logging.getLogger(__name__)
@@ -21,12 +21,9 @@ def main() -> None:
     try:
         _run()
     # Streamlit stops and restarts a run by exceptions of its own; they are no `Exception`.
-    except Exception:
+    except Exception as error:
         LOG.exception("The page could not be shown.")
-        st.error(
-            "Something went wrong in the program. The file is untouched; details stand in the "
-            "terminal from which the page was started."
-        )
+        unexpected(error)
 
 
 def _run() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from mcda.ui.components.problems import unexpected
 from mcda.ui.hosts import OwnHostsOnly
 
 SCRIPT = Path(__file__).with_name("entry") / "page.py"
@@ -31,15 +32,19 @@ def serve(settings: Mapping[str, object], hosts: Iterable[str]) -> None:
     # Streamlit makes the folder of the running script importable, which must not be the program's.
     sys.argv = [str(SCRIPT)]
     guard = Middleware(OwnHostsOnly, names=tuple(hosts))
-    st.App(SCRIPT, middleware=[guard], lifespan=_started).run(config=settings)
+    # Errors in a widget's callback come before the script, out of reach of `mcda.ui.main`.
+    app = st.App(SCRIPT, middleware=[guard], lifespan=_started, on_script_error=unexpected)
+    app.run(config={**settings, "logger.hideWelcomeMessage": True})
 
 
 @asynccontextmanager
 async def _started(_: st.App) -> AsyncIterator[None]:
-    """Open the browser as `streamlit run` does, which `st.App` leaves to its caller."""
+    """Say where the page is, and open the browser, which `st.App` leaves to its caller."""
     # The server's own news of starting and stopping; its warnings and errors are still told.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    name, port = st.get_option("browser.serverAddress"), st.get_option("server.port")
+    address = f"http://{name}:{port}"
+    print(f"The page is at {address} on this machine only. Ctrl-C ends it.", flush=True)
     if not st.get_option("server.headless"):
-        name, port = st.get_option("browser.serverAddress"), st.get_option("server.port")
-        asyncio.get_running_loop().call_soon(webbrowser.open, f"http://{name}:{port}")
+        asyncio.get_running_loop().call_soon(webbrowser.open, address)
     yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -329,3 +330,37 @@ def test_names_are_shown_as_they_are_written(
         assert tab.locator('[data-testid="stException"]').count() == 0, page
         assert tab.locator('a[href*="evil"], a[href^="javascript"], .katex').count() == 0, page
     assert not [address for address in browser.asked if "evil" in urlsplit(address).netloc]
+
+
+def test_ending_it_while_a_page_is_open(opened: Open) -> None:
+    with Site() as own:
+        opened(site=own)
+        assert own.end(signal.SIGINT) == 0
+        assert len(own.log.splitlines()) == 1
+
+
+BREAKS = """
+from mcda.cli import main
+from mcda.ui import state
+
+def broken(*_):
+    raise RuntimeError("not for the page")
+
+state.open_path = broken
+main()
+"""
+
+
+def test_an_error_in_a_callback_is_told_in_our_words(opened: Open) -> None:
+    with Site(command=(sys.executable, "-c", BREAKS, "app")) as broken:
+        tab = opened(site=broken)
+        tab.get_by_text("Open another case").click()
+        box = tab.get_by_label("By its path on this machine")
+        box.fill("x.json")
+        box.press("Enter")
+        tab.get_by_test_id("stAlert").wait_for()
+        told = tab.locator("body").inner_text()
+        assert "Something went wrong in the program. The file is untouched" in told
+        assert "RuntimeError" in broken.log
+    for word in ("not for the page", "Traceback", "Google", "ChatGPT", "Cloud"):
+        assert word not in told

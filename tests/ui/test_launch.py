@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from mcda.ui.launch import FILE_VARIABLE, OWN_HOSTS, SETTINGS, launch
+from mcda.ui.launch import FILE_VARIABLE, HEADLESS_VARIABLE, OWN_HOSTS, SETTINGS, launch
 from tests.browser import Site
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,7 @@ def test_the_file_reaches_the_page_whatever_the_folder(
     asked: dict[str, Any] = {}
     monkeypatch.setattr("mcda.ui.server.serve", lambda *given: asked.update(given=given))
     monkeypatch.setenv(FILE_VARIABLE, "another.xlsx")
+    monkeypatch.delenv(HEADLESS_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     assert launch(Path("case.xlsx"), 8599) == 0
     assert os.environ[FILE_VARIABLE] == str(tmp_path / "case.xlsx")
@@ -55,6 +56,18 @@ def test_the_file_reaches_the_page_whatever_the_folder(
     launch()
     assert FILE_VARIABLE not in os.environ
     assert asked["given"] == (SETTINGS, OWN_HOSTS)
+
+
+@pytest.mark.parametrize(("said", "headless"), [("true", True), ("1", True), ("false", False)])
+def test_the_browser_can_be_kept_shut(
+    said: str, headless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr("mcda.ui.server.serve", lambda settings, _: asked.update(settings))
+    monkeypatch.setenv(FILE_VARIABLE, "")
+    monkeypatch.setenv(HEADLESS_VARIABLE, said)
+    launch()
+    assert asked == {**SETTINGS, "server.headless": headless}
 
 
 def test_ending_it_by_the_keyboard_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +208,8 @@ def test_ending_it_frees_the_port_and_says_nothing(by: signal.Signals, code: int
         assert started.end(by) == code
         assert is_free(started.port)
         assert started.log == before
-        assert f"http://127.0.0.1:{started.port}" in before
+        (line,) = before.splitlines()
+        assert line.startswith(f"The page is at {started.url} ")
 
 
 @pytest.mark.browser
@@ -205,7 +219,7 @@ def test_the_browser_is_opened(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}.part"; mv "{opened}.part" "{opened}"\n')
     browser.chmod(0o755)
-    with Site(BROWSER=str(browser), STREAMLIT_SERVER_HEADLESS="false") as started:
+    with Site(BROWSER=str(browser), **{HEADLESS_VARIABLE: "false"}) as started:
         end = time.monotonic() + 20
         while not opened.exists() and time.monotonic() < end:
             time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""What is wrong with a file, all of it, in place of a ranking."""
+"""What is wrong, in words: with a file, all of it, in place of a ranking; or with the program."""
 
 from __future__ import annotations
 
@@ -27,3 +27,15 @@ def problem_table(opened: Opened) -> None:
     )
     if opened.path is not None:
         st.button("Read the file again")
+
+
+def unexpected(_: Exception) -> bool:
+    """Say that the program failed, in place of Streamlit's words, and return that it was said.
+
+    What failed is for the terminal: it may hold what is private, and helps no reader of the page.
+    """
+    st.error(
+        "Something went wrong in the program. The file is untouched; details stand in the "
+        "terminal from which the page was started."
+    )
+    return True
