@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,18 @@ from mcda.json_form import canonical_data, case_from_data, case_from_json
 from mcda.values import evaluate
 from mcda.workbook import layout
 from mcda.workbook.author import create
+from mcda.workbook.read import case_from_workbook
 from tests.case_strategy import random_case
 from tests.office import Book, Office
+from tests.workbook.books import bare
+from tests.workbook.live_breaks import (
+    BROKEN,
+    FINE,
+    SHEET_ONLY,
+    Offline,
+    overwrite,
+    write,
+)
 from tests.workbook.live_edits import Edited, Undoing
 from tests.workbook.live_view import Live, differences
 from tests.workbook.small_case import small
@@ -224,169 +234,40 @@ def test_small_cached_values_are_true(small_book: Edited, small_path: Path) -> N
 
 # --- the checks fail for the right reason
 
-Break = Callable[[Edited], None]
-
-
-def _write(name: str, row: int, content: str | float | None, column: int = 0) -> Break:
-    def edit(edited: Edited) -> None:
-        edited.book.write(*edited.place(name, row, column), content)
-
-    return edit
-
-
-def _overwrite(name: str, row: int = 0, content: str | float = 1) -> Break:
-    """Type over a computed cell, as one can who takes the protection off."""
-
-    def edit(edited: Edited) -> None:
-        block = edited.block(name)
-        edited.book.unprotect(block.sheet)
-        edited.book.write(block.sheet, block.top + row, block.left, content)
-
-    return edit
-
-
-def _both(*edits: Break) -> Break:
-    def edit(edited: Edited) -> None:
-        for one in edits:
-            one(edited)
-
-    return edit
-
-
-def _error(edited: Edited) -> None:
-    edited.book.write_formula(*edited.place("Weights_Weight", 0), "=1/0")
-
-
-def _beyond_the_room(edited: Edited) -> None:
-    block = edited.block("Packages_Package")
-    room = block.bottom - block.top - 1
-    edited.book.insert_rows(block.sheet, block.top + 2)
-    for column, text in enumerate(("Late", "none", "30", "alone")):
-        edited.book.write(block.sheet, block.top + room + 1, block.left + column, text)
-
-
-BROKEN: dict[str, tuple[Break, str]] = {
-    "value overwritten": (_overwrite("Value_Party"), "No formula on Values was overwritten"),
-    "share overwritten": (_overwrite("Criterion_Share", 0, 0.9), "Each party's shares add up to 1"),
-    "share overwritten, as formula": (
-        _overwrite("Criterion_Share", 0, 0.9), "No formula on Lookup was overwritten"),
-    "share beside the weights overwritten": (
-        _overwrite(layout.WEIGHT_SHARE, 1, 0.9), "Each party's shares add up to 1"),
-    "the same, as formula": (
-        _overwrite(layout.WEIGHT_SHARE, 1, 0.9), "No formula on Weights was overwritten"),
-    "list overwritten": (_overwrite("Ranking_List"), "No formula on Ranking was overwritten"),
-    "summary overwritten": (_overwrite(layout.GLANCE), "No formula on Cover was overwritten"),
-    "all weights 0": (
-        _both(*(_write("Weights_Weight", row, 0) for row in range(3))),
-        "Every party has a weight above 0"),
-    "all weights 0, shares": (
-        _both(*(_write("Weights_Weight", row, 0) for row in range(3))),
-        "Each party's shares add up to 1"),
-    "negative weight": (_write("Weights_Weight", 0, -1), "Weights are numbers of 0 or more"),
-    "text for a weight": (_write("Weights_Weight", 0, "60"), "Weights are numbers of 0 or more"),
-    "range of a weight turned round": (
-        _both(_write("Weights_Low", 0, 80), _write("Weights_High", 0, 40)),
-        "Ranges beside weights are whole: low ≤ high, in numbers"),
-    "weight row of nobody": (
-        _write("Weights_Criterion", 0, "trade"),
-        "Every criterion has a row on Weights, and every such row a criterion"),
-    "unknown level": (
-        _write(layout.PACKAGES_SETTINGS, 0, "NONE", 1),
-        "Every setting on Packages is a level of its issue"),
-    "open issue": (
-        _write(layout.PACKAGES_SETTINGS, 0, None, 1),
-        "Every package has a level for every issue, or is scored directly"),
-    "level of no deal only": (
-        _write(layout.PACKAGES_SETTINGS, 0, "Raised", 1),
-        "No package has a level that occurs only without agreement"),
-    "levels of a directly scored package": (
-        _write(layout.PACKAGES_SETTINGS, 5, "none", 1),
-        "No package has both levels and direct scores"),
-    "unknown level of a stick": (
-        _write(layout.NO_DEAL_SETTINGS, 1, "raised", 1),
-        "Every setting on No deal is a level of its issue"),
-    "open base": (
-        _write(layout.NO_DEAL_SETTINGS, 0, None, 1), "The first no-deal alternative is complete"),
-    "party twice": (
-        _write("Parties_Party", 1, "north"),
-        "No name stands twice (upper and lower case are the same)"),
-    "package twice": (
-        _write("Packages_Package", 1, "a"),
-        "No name stands twice (upper and lower case are the same)"),
-    "criterion of nobody": (
-        _write("Criteria_Party", 0, "north"), "Every criterion belongs to a party"),
-    "party without criteria": (
-        _write("Criteria_Party", 5, "Port"), "Every party has a criterion"),
-    "criterion without a column": (
-        _write(layout.SCORES_BLOCK, -1, "north", 1), "Every criterion has a column on Scores"),
-    "column of nothing": (
-        _write(layout.SCORES_BLOCK, 0, "trade", 1), "Every column on Scores has a criterion"),
-    "issue without a column": (
-        _write(layout.PACKAGES_SETTINGS, -1, "tariff", 1),
-        "Every issue has a column on Packages, and every such column an issue"),
-    "issue without a column, no deal": (
-        _write(layout.NO_DEAL_SETTINGS, -1, "tariff", 1),
-        "Every issue has a column on No deal, and every such column an issue"),
-    "stated value of nobody": (
-        _write(layout.NO_DEAL_VALUES, -1, "nobody", 1),
-        "Every column of stated no-deal values is a party's"),
-    "text for a score": (_write(layout.SCORES_BLOCK, 1, "2", 1), "Scores are numbers"),
-    "score missing": (
-        _write(layout.SCORES_BLOCK, 1, None, 1),
-        "An issue is scored on all its levels, or on none"),
-    "row of no level": (
-        _write("Scores_Level", 0, "NONE"), "Every row on Scores is a level on Issues"),
-    "level without an issue": (
-        _write("Issues_Issue", 0, None),
-        "Every level belongs to an issue, and every issue row has a level"),
-    "levels apart": (_write("Issues_Issue", 5, "Tariff"), "An issue's levels stand together"),
-    "reservation above its high": (
-        _write("Parties_Reservation", 1, 46),
-        "Reservation values are numbers, low ≤ value ≤ high"),
-    "text in a range": (_write("Criteria_Low", 0, "0"), "Ranges and points are numbers"),
-    "range upside down": (_write("Criteria_Low", 0, 50), "Low is less than high"),
-    "points that fall": (
-        _write("Criteria_V2", 2, 90), "Points of value functions rise and run from 0 to 100"),
-    "point missing": (
-        _write("Criteria_X2", 2, None), "Points of value functions rise and run from 0 to 100"),
-    "rule of no kind": (
-        _write("Rules_Kind", 0, "law"),
-        "Every rule, red line and interaction is of a known kind, party and criterion"),
-    "red line of nobody": (
-        _write("Rules_Party", 2, "South*"),
-        "Every rule, red line and interaction is of a known kind, party and criterion"),
-    "condition at no level": (
-        _write("Conditions_Level", 0, "NONE"),
-        "Every condition has a rule, a part that fits it, an issue and a level"),
-    "rule about nothing": (
-        _both(_write("Conditions_Name", 0, None), _write("Conditions_Issue", 0, None),
-              _write("Conditions_Level", 0, None)),
-        "Every rule, red line and interaction is about something"),
-    "directly scored nothing": (
-        _write("Direct_Name", 0, "direct"),
-        "Directly scored rows name a package or a no-deal alternative, and are complete"),
-    "direct score missing": (
-        _write(layout.DIRECT_BLOCK, 0, None, 1),
-        "Directly scored rows name a package or a no-deal alternative, and are complete"),
-    "red line of an unknown party": (
-        _write("Packages_Crosses", 5, "South*"),
-        "“Crosses red line of” names parties, of directly scored packages"),
-    "red line entered for a package with levels": (
-        _write("Packages_Crosses", 0, "south*"),
-        "“Crosses red line of” names parties, of directly scored packages"),
-    "selector of nobody": (
-        _write(layout.RANKED_FOR, -1, "north"), "The selectors on Ranking name parties"),
-    "error in an input": (_error, "No error in any computed cell"),
-    "row beyond the room": (_beyond_the_room, "No row stands beyond the room of this workbook"),
-    "row beyond the room, by count": (
-        _beyond_the_room, "Names in the inputs are the names in the workings"),
-}  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def breakable(office: Office, small_path: Path) -> Iterator[Undoing]:
     with office.open(small_path) as book:
         yield Undoing(book.office, book.document)
+
+
+@pytest.fixture(scope="module")
+def inputs_alone() -> bytes:
+    return bare(case_from_data(small()))
+
+
+@pytest.mark.parametrize("what", sorted(BROKEN.keys() - SHEET_ONLY))
+def test_python_refuses_what_makes_a_check_fail(inputs_alone: bytes, what: str) -> None:
+    offline = Offline(inputs_alone)
+    BROKEN[what][0](Edited(offline, small()))  # type: ignore[arg-type]
+    with pytest.raises(CaseProblem):
+        case_from_workbook(offline.bytes(), what)
+
+
+@pytest.mark.parametrize("what", FINE)
+def test_what_python_reads_makes_no_check_fail(
+    breakable: Undoing, inputs_alone: bytes, what: str
+) -> None:
+    offline = Offline(inputs_alone)
+    FINE[what](Edited(offline, small()))  # type: ignore[arg-type]
+    case_from_workbook(offline.bytes(), what)
+    with breakable.at_once():
+        FINE[what](Edited(breakable, small()))
+    try:
+        assert Live(breakable).failing == []
+    finally:
+        with breakable.at_once():
+            breakable.undo()
 
 
 @pytest.mark.parametrize("what", BROKEN)
@@ -410,6 +291,7 @@ def test_every_check_that_can_fail_is_seen_failing(small_book: Edited) -> None:
         "No range is left open",
         "No stated range is narrower than what can occur",
         "Every range has a width",
+        "The range of a weight contains it",
         "Ranges are those that the weights were judged on",
         "Values lie within 0–100",
         "Some listed package is allowed",
@@ -421,7 +303,7 @@ def test_every_check_that_can_fail_is_seen_failing(small_book: Edited) -> None:
 
 
 def test_an_overwritten_check_is_told_on_the_cover(small_book: Edited) -> None:
-    _overwrite(layout.CHECK_RESULT, 3, "PASS")(small_book)
+    overwrite(layout.CHECK_RESULT, 3, "PASS")(small_book)
     assert Live(small_book.book).master == "FAIL: formulas on Checks were overwritten"
 
 
@@ -434,12 +316,29 @@ def test_notes_where_there_is_something_to_note(small_book: Edited) -> None:
         "No range is left open",
         "No stated range is narrower than what can occur",
     }
-    _write("Criteria_High", 0, 20)(small_book)
+    write("Criteria_High", 0, 20)(small_book)
     live = Live(small_book.book)
     assert live.checks["Values lie within 0–100"] == "NOTE"
     assert live.checks["Ranges are those that the weights were judged on"] == "NOTE"
     assert live.column(layout.WEIGHT_RANGE)[0] == "RANGE CHANGED: judged on 0 to 50, now 0 to 20"
     assert live.failing == []
+
+
+def test_a_weight_outside_its_own_range_is_noted(small_book: Edited) -> None:
+    test = "The range of a weight contains it"
+    assert Live(small_book.book).checks[test] == "PASS"
+    write("Weights_Low", 0, 70)(small_book)
+    write("Weights_High", 0, 80)(small_book)
+    live = Live(small_book.book)
+    assert live.checks[test] == "NOTE"
+    assert live.failing == []
+
+
+def test_a_renamed_party_is_told_once_at_the_selectors(small_book: Edited) -> None:
+    write("Parties_Party", 0, "Northern union")(small_book)
+    failing = Live(small_book.book).failing
+    assert "The selectors on Ranking name parties" in failing
+    assert "Ranking lists every package once" not in failing
 
 
 # --- the swing question
@@ -531,4 +430,4 @@ def test_size_stays_in_its_order(ceasefire_path: Path) -> None:
         for row in sheet.iter_rows()
         for cell in row
     )
-    assert count < 20_000
+    assert count < 22_000

@@ -6,8 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mcda.workbook import layout
+from mcda.workbook.author.counting import (
+    FAIL,
+    NOTE,
+    PASS,
+    Parts,
+    between,
+    filled,
+    filled_block,
+    headers,
+    inside,
+    texts,
+    texts_block,
+    together,
+)
+from mcda.workbook.author.entered import entered
 from mcda.workbook.author.glance import Glance
-from mcda.workbook.author.live import LiveSheet, Run
+from mcda.workbook.author.live import LiveSheet
 from mcda.workbook.author.lookup import Lookup
 from mcda.workbook.author.lookup.rules import INTERACTION_NUMBER, KIND_STEP, RED_LINE_NUMBER
 from mcda.workbook.author.noted import Noted, noted
@@ -17,7 +32,6 @@ from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.values import Values
 from mcda.workbook.author.weights import RANGE_CHANGED, WeightsLive
 
-PASS, NOTE, FAIL = "PASS", "NOTE", "FAIL"
 HEADER_ROW = 4
 ID, TEST, FOUND, VERDICT, MEANING, LINK = range(6)
 
@@ -138,54 +152,6 @@ def _page(sheets: Sheets) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-# -- formula parts
-
-
-def _inside(name: str, header_rows: str = "0") -> str:
-    """1 for the rows of an input column between its header and its marker."""
-    return f"(ROW({name})>MIN(ROW({name}))+{header_rows})*(ROW({name})<MAX(ROW({name})))"
-
-
-def _between(name: str) -> str:
-    """1 for the columns of a block between the one before it and its marker column."""
-    return f"(COLUMN({name})>MIN(COLUMN({name})))*(COLUMN({name})<MAX(COLUMN({name})))"
-
-
-def _filled(name: str) -> str:
-    """Number of cells filled in an input column."""
-    return f'SUMPRODUCT({_inside(name)}*({name}<>""))'
-
-
-def _filled_block(name: str) -> str:
-    """Number of cells filled in a block of input columns."""
-    return f'SUMPRODUCT({_inside(name)}*{_between(name)}*({name}<>""))'
-
-
-def _texts(name: str) -> str:
-    """Number of texts in an input column of numbers."""
-    return f'SUMPRODUCT({_inside(name)}*ISTEXT({name})*({name}<>""))'
-
-
-def _texts_block(name: str, header_rows: str = "0") -> str:
-    return (
-        f'SUMPRODUCT({_inside(name, header_rows)}*{_between(name)}*ISTEXT({name})*({name}<>""))'
-    )  # fmt: skip
-
-
-def _headers(name: str) -> str:
-    """Number of headers filled in a block of input columns."""
-    row = f"INDEX({name},1,0)"
-    return f'SUMPRODUCT({_between(row)}*({row}<>""))'
-
-
-def _rows(runs: tuple[Run, ...]) -> str:
-    """The cells of adjoining runs as one range."""
-    first, last = runs[0], runs[-1]
-    return layout.Block(
-        first.sheet, first.top, first.column, first.top + first.rows - 1, last.column
-    ).reference[1:]
-
-
 # -- the checks
 
 
@@ -203,6 +169,7 @@ def _all(
     for group in (
         _workings((lookup.live, values.live, ranking.live, glance.live), weights),
         _names(sheets, lookup, values),
+        entered(lookup),
         _columns(lookup),
         _weights(weights, counts),
         _scores(lookup, counts),
@@ -214,10 +181,6 @@ def _all(
         for check in group:
             number += 1
             yield Check(f"C{number:02d}", *check)
-
-
-Parts = tuple[str, str, str, str, str] | tuple[str, str, str, str, str, int]
-"""A check without its number: test, count, otherwise, advice, sheet, known count."""
 
 
 def _workings(whole: Sequence[LiveSheet], weights: WeightsLive) -> Iterable[Parts]:
@@ -270,9 +233,9 @@ def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
     yield (
         "Names in the inputs are the names in the workings",
         "+".join(
-            f'ABS({_filled(name)}-SUMPRODUCT(--({run.range}<>"")))' for name, run, _, _ in lists
+            f'ABS({filled(name)}-SUMPRODUCT(--({run.range}<>"")))' for name, run, _, _ in lists
         )
-        + f"+ABS(SUMPRODUCT({_inside('Conditions_Name')}*((Conditions_Name<>\"\")"
+        + f"+ABS(SUMPRODUCT({inside('Conditions_Name')}*((Conditions_Name<>\"\")"
         '+(Conditions_Issue<>"")+(Conditions_Level<>"")>0))-SUM(Condition_Filled))',
         FAIL,
         "Something entered is not computed with: it stands beyond the room, or names were damaged.",
@@ -280,16 +243,25 @@ def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
     )  # fmt: skip
     # No-deal rows are taken up one after the other, so only their number counts.
     beyond = [
-        f"MAX(0,{_filled(name)}-{rows})"
+        f"MAX(0,{filled(name)}-{rows})"
         if name == "NoDeal_NoDeal"
-        else f'SUMPRODUCT({_inside(name)}*(ROW({name})>MIN(ROW({name}))+{rows})*({name}<>""))'
+        else f'SUMPRODUCT({inside(name)}*(ROW({name})>MIN(ROW({name}))+{rows})*({name}<>""))'
         for name, _, rows, _ in lists
     ]
     beyond.append(
-        f"SUMPRODUCT({_inside('Conditions_Name')}*(ROW(Conditions_Name)>"
+        f"SUMPRODUCT({inside('Conditions_Name')}*(ROW(Conditions_Name)>"
         f'MIN(ROW(Conditions_Name))+{room.conditions})*(Conditions_Name<>""))'
     )
     beyond.append(f"MAX(0,MAX(Level_Order)-{room.issues})")
+    for name, rows in (
+        ("Evidence_Level", room.evidence),
+        ("Scenarios_Scenario", room.scenarios),
+        ("Recommendations_Package", room.recommendations),
+        ("Sources_Id", room.sources),
+    ):
+        beyond.append(
+            f'SUMPRODUCT({inside(name)}*(ROW({name})>MIN(ROW({name}))+{rows})*({name}<>""))'
+        )
     yield (
         "No row stands beyond the room of this workbook", "+".join(beyond), FAIL,
         "There are more rows than this workbook has formulas for. Make a roomier one: "
@@ -298,10 +270,11 @@ def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
     yield (
         "No name stands twice (upper and lower case are the same)",
         "SUM(Party_Twice)+SUM(Criterion_Twice)+SUM(Level_Twice)+SUM(Rule_Twice)"
-        f"+SUM(DirectRow_Twice)+SUM({_rows(values.twice.packages)})"
-        f"+SUM({_rows(values.twice.no_deal)})",
-        FAIL, "Two parties, criteria of one party, levels of one issue, packages or rules share a "
-        "name. Rename one.", layout.PARTIES,
+        f"+SUM(DirectRow_Twice)+SUM({together(values.twice.packages)})"
+        f"+SUM({together(values.twice.no_deal)})+SUM({lookup.issues.twice.range})"
+        f"+SUM({lookup.claims.scenario_names.range})+SUM({lookup.claims.sources.range})",
+        FAIL, "Two parties, criteria of one party, issues, levels of one issue, packages, rules or "
+        "sources share a name, or scenarios differ only in case. Rename one.", layout.PARTIES,
     )  # fmt: skip
     yield (
         "An issue's levels stand together", "SUM(Level_Apart)", FAIL,
@@ -310,7 +283,7 @@ def _names(sheets: Sheets, lookup: Lookup, values: Values) -> Iterable[Parts]:
     )  # fmt: skip
     yield (
         "Every level belongs to an issue, and every issue row has a level",
-        f'SUMPRODUCT({_inside("Issues_Issue")}*((Issues_Issue<>"")<>(Issues_Level<>"")))',
+        f'SUMPRODUCT({inside("Issues_Issue")}*((Issues_Issue<>"")<>(Issues_Level<>"")))',
         FAIL, "Fill in both the issue and the level.", layout.ISSUES,
     )  # fmt: skip
 
@@ -338,7 +311,7 @@ def _columns(lookup: Lookup) -> Iterable[Parts]:
     first, second = "INDEX(Scores_Block,1,0)", f"INDEX(Scores_Block,1+{shift},0)"
     yield (
         "Every column on Scores has a criterion",
-        f'ABS(SUMPRODUCT({_between(first)}*(({first}<>"")+({second}<>"")>0))'
+        f'ABS(SUMPRODUCT({between(first)}*(({first}<>"")+({second}<>"")>0))'
         "-SUMPRODUCT(--(Criterion_Column>0)))",
         FAIL, "A column's two headers are no party and criterion of it on Criteria, or two columns "
         "have the same headers.", layout.SCORES,
@@ -350,13 +323,13 @@ def _columns(lookup: Lookup) -> Iterable[Parts]:
         yield (
             f"Every issue has a column on {sheet}, and every such column an issue",
             f"SUMPRODUCT((Issue_First>0)*({runs}=0))"
-            f"+ABS({_headers(block)}-SUMPRODUCT(--({runs}>0)))",
+            f"+ABS({headers(block)}-SUMPRODUCT(--({runs}>0)))",
             FAIL, "Insert a column before the mark ◂ with the issue's name as its header, exactly "
             "as on Issues; or correct a header.", sheet,
         )  # fmt: skip
     yield (
         "Every column of stated no-deal values is a party's",
-        f"ABS({_headers(layout.NO_DEAL_VALUES)}-SUMPRODUCT(--(Party_Column>0)))", FAIL,
+        f"ABS({headers(layout.NO_DEAL_VALUES)}-SUMPRODUCT(--(Party_Column>0)))", FAIL,
         "A header right of “By” on No deal is no party on Parties.", layout.NO_DEAL,
     )  # fmt: skip
 
@@ -365,12 +338,14 @@ def _weights(weights: WeightsLive, counts: Noted) -> Iterable[Parts]:
     yield (
         "Every criterion has a row on Weights, and every such row a criterion",
         "SUMPRODUCT((Criterion_Number>0)*(Criterion_WeightRow=0))"
-        f"+ABS({_filled('Weights_Criterion')}-SUMPRODUCT(--(Criterion_WeightRow>0)))",
+        f"+ABS({filled('Weights_Criterion')}-SUMPRODUCT(--(Criterion_WeightRow>0)))",
         FAIL, "Add the row, or correct the names; a criterion has one row.", layout.WEIGHTS,
     )  # fmt: skip
+    named = f'{inside("Weights_Criterion")}*(Weights_Criterion<>"")'
     yield (
-        "Weights are numbers of 0 or more", f'COUNTIF(Weights_Weight,"<0")+'
-        f"{_texts('Weights_Weight')}", FAIL,
+        "Weights are numbers of 0 or more, none left blank",
+        f'COUNTIF(Weights_Weight,"<0")+{texts("Weights_Weight")}'
+        f'+SUMPRODUCT({named}*(Weights_Weight=""))', FAIL,
         "Enter 0 to leave a criterion out. A number stored as text is not a number.",
         layout.WEIGHTS,
     )  # fmt: skip
@@ -390,9 +365,15 @@ def _weights(weights: WeightsLive, counts: Noted) -> Iterable[Parts]:
     yield (
         "Ranges beside weights are whole: low ≤ high, in numbers",
         f"SUMPRODUCT({both}*(Weights_Low>Weights_High))"
-        f"+SUMPRODUCT({_inside('Weights_Low')}*(ISNUMBER(Weights_Low)<>ISNUMBER(Weights_High)))"
-        + "".join("+" + _texts(f"Weights_{c}") for c in ("Low", "High", "JudgedFrom", "JudgedTo")),
-        FAIL, "low ≤ high, both ends given or none.", layout.WEIGHTS,
+        f"+SUMPRODUCT({inside('Weights_Low')}*(ISNUMBER(Weights_Low)<>ISNUMBER(Weights_High)))"
+        f'+COUNTIF(Weights_Low,"<0")'
+        "+SUMPRODUCT(ISNUMBER(Weights_JudgedFrom)*ISNUMBER(Weights_JudgedTo)"
+        "*(Weights_JudgedFrom>=Weights_JudgedTo))"
+        f"+SUMPRODUCT({inside('Weights_JudgedTo')}"
+        "*(ISNUMBER(Weights_JudgedFrom)<>ISNUMBER(Weights_JudgedTo)))"
+        + "".join("+" + texts(f"Weights_{c}") for c in ("Low", "High", "JudgedFrom", "JudgedTo")),
+        FAIL, "Both ends or none, 0 or more; low ≤ high, and the range judged on from < to.",
+        layout.WEIGHTS,
     )  # fmt: skip
     yield (
         "The range of a weight contains it",
@@ -407,7 +388,7 @@ def _scores(lookup: Lookup, counts: Noted) -> Iterable[Parts]:
     shift = lookup.places.scores_shift
     yield (
         "Scores are numbers",
-        f"{_texts_block(layout.SCORES_BLOCK, shift)}+{_texts_block(layout.DIRECT_BLOCK)}", FAIL,
+        f"{texts_block(layout.SCORES_BLOCK, shift)}+{texts_block(layout.DIRECT_BLOCK)}", FAIL,
         "A score is text. A number stored as text does not count: type it again.", layout.SCORES,
     )  # fmt: skip
     yield (
@@ -417,18 +398,18 @@ def _scores(lookup: Lookup, counts: Noted) -> Iterable[Parts]:
     )  # fmt: skip
     yield (
         "Every row on Scores is a level on Issues",
-        f"ABS({_filled('Scores_Level')}-SUMPRODUCT(--(Level_Place>0)))", FAIL,
+        f"ABS({filled('Scores_Level')}-SUMPRODUCT(--(Level_Place>0)))", FAIL,
         "A row's issue and level are not on Issues, or a row stands twice.", layout.SCORES,
     )  # fmt: skip
     scores = (
-        f"SUMPRODUCT({_inside(layout.SCORES_BLOCK, shift)}*{_between(layout.SCORES_BLOCK)}"
+        f"SUMPRODUCT({inside(layout.SCORES_BLOCK, shift)}*{between(layout.SCORES_BLOCK)}"
         f"*ISNUMBER({layout.SCORES_BLOCK}))"
-        f"+SUMPRODUCT({_inside(layout.DIRECT_BLOCK)}*{_between(layout.DIRECT_BLOCK)}"
+        f"+SUMPRODUCT({inside(layout.DIRECT_BLOCK)}*{between(layout.DIRECT_BLOCK)}"
         f"*ISNUMBER({layout.DIRECT_BLOCK}))"
     )
     yield (
         "Every score has a source or a basis",
-        f"MAX(0,{scores}-SUMPRODUCT({_inside('Evidence_Basis')}*((Evidence_Basis<>\"\")"
+        f"MAX(0,{scores}-SUMPRODUCT({inside('Evidence_Basis')}*((Evidence_Basis<>\"\")"
         '+(Evidence_Source<>"")>0)))',
         NOTE, "So many scores have neither a source nor a basis on Evidence. A reader will ask "
         "where they come from.", layout.EVIDENCE, counts.without_evidence,
@@ -438,11 +419,11 @@ def _scores(lookup: Lookup, counts: Noted) -> Iterable[Parts]:
     )
     yield (
         "Reservation values are numbers, low ≤ value ≤ high",
-        f"{_texts(low)}+{_texts(base)}+{_texts(high)}"
+        f"{texts(low)}+{texts(base)}+{texts(high)}"
         f"+SUMPRODUCT(ISNUMBER({low})*((ISNUMBER({base})=FALSE)+({low}>{base})>0))"
         f"+SUMPRODUCT(ISNUMBER({high})*((ISNUMBER({base})=FALSE)+({high}<{base})>0))"
-        f"+SUMPRODUCT({_inside(low)}*(ISNUMBER({low})<>ISNUMBER({high})))"
-        f"+{_texts_block(layout.NO_DEAL_VALUES)}",
+        f"+SUMPRODUCT({inside(low)}*(ISNUMBER({low})<>ISNUMBER({high})))"
+        f"+{texts_block(layout.NO_DEAL_VALUES)}",
         FAIL, "Give low and high both, or neither, around the value.", layout.PARTIES,
     )  # fmt: skip
 
@@ -452,7 +433,7 @@ def _ranges(weights: WeightsLive, values: Values, counts: Noted) -> Iterable[Par
     numbers = ["Criteria_Low", "Criteria_High"]
     numbers += [f"Criteria_{p}{n}" for p in "XV" for n in range(1, layout.MAX_POINTS + 1)]
     yield (
-        "Ranges and points are numbers", "+".join(map(_texts, numbers)), FAIL,
+        "Ranges and points are numbers", "+".join(map(texts, numbers)), FAIL,
         "A low, a high or a point is text.", layout.CRITERIA,
     )  # fmt: skip
     yield (
@@ -504,13 +485,13 @@ def _ranges(weights: WeightsLive, values: Values, counts: Noted) -> Iterable[Par
 
 
 def _alternatives(lookup: Lookup, values: Values) -> Iterable[Parts]:
-    levels, below = _rows(values.levels.packages), _rows(values.levels.no_deal)
+    levels, below = together(values.levels.packages), together(values.levels.no_deal)
     direct = values.direct.packages[0].range
     missing = values.missing.packages[0].range
     settings, no_deal = layout.PACKAGES_SETTINGS, layout.NO_DEAL_SETTINGS
     yield (
         "Every setting on Packages is a level of its issue",
-        f"{_filled_block(settings)}-SUMPRODUCT(--({levels}>0))", FAIL,
+        f"{filled_block(settings)}-SUMPRODUCT(--({levels}>0))", FAIL,
         "A level is not on Issues under that issue. Levels are matched letter by letter, upper and "
         "lower case too: choose it from the list.", layout.PACKAGES,
     )  # fmt: skip
@@ -543,11 +524,11 @@ def _alternatives(lookup: Lookup, values: Values) -> Iterable[Parts]:
     yield (
         "Every setting on No deal is a level of its issue",
         f"SUM({values.missing.no_deal[0].range})"
-        f"+IF({_filled_block(no_deal)}>SUMPRODUCT(--({below}>0)),1,0)", FAIL,
+        f"+IF({filled_block(no_deal)}>SUMPRODUCT(--({below}>0)),1,0)", FAIL,
         "A level is not on Issues under that issue.", layout.NO_DEAL,
     )  # fmt: skip
     own = values.direct.no_deal[0].range
-    scored = _rows(lookup.direct.scores)
+    scored = together(lookup.direct.scores)
     yield (
         "Directly scored rows name a package or a no-deal alternative, and are complete",
         f"SUMPRODUCT(--(DirectRow_Number>0))-SUMPRODUCT(--({direct}>0))"
@@ -577,7 +558,7 @@ def _rules() -> Iterable[Parts]:
         f"+SUMPRODUCT((Rule_Kind={RED_LINE_NUMBER})*(Rule_Belongs={RED_LINE_NUMBER * KIND_STEP}))"
         f"+SUMPRODUCT((Rule_Kind={INTERACTION_NUMBER})"
         f"*(Rule_Belongs={INTERACTION_NUMBER * KIND_STEP}))"
-        f"+{_texts('Rules_Score')}",
+        f"+{texts('Rules_Score')}",
         FAIL, "A red line has a party; an interaction a party and a criterion of it, and a score.",
         layout.RULES,
     )  # fmt: skip
@@ -602,12 +583,15 @@ def _results(values: Values, order: Order, ranking: Ranking, counts: Noted) -> I
     yield (
         "The selectors on Ranking name parties",
         f"({order.party}=0)+({order.across}=0)+({order.up}=0)", FAIL,
-        "Choose a party from the list at the top of Ranking.", layout.RANKING,
+        "A party chosen at the top of Ranking is not on Parties, perhaps because it was renamed: "
+        "choose it from the list there.", layout.RANKING,
     )  # fmt: skip
     names = values.name.packages[0].range
     yield (
         "Ranking lists every package once",
-        f'ABS(SUMPRODUCT(--({names}<>""))-SUMPRODUCT(--({ranking.name.range}<>"")))', FAIL,
+        # With no party chosen there is no list; that is told by the check before.
+        f'IF({order.party}=0,0,'
+        f'ABS(SUMPRODUCT(--({names}<>""))-SUMPRODUCT(--({ranking.name.range}<>""))))', FAIL,
         "Undo what was changed on Ranking.", layout.RANKING,
     )  # fmt: skip
     allowed, zone = shown(values.allowed), shown(values.in_zone)

@@ -7,7 +7,8 @@ from xlsxwriter.worksheet import Worksheet
 import mcda
 from mcda.canonical import inputs_sha256
 from mcda.workbook import layout
-from mcda.workbook.author.checks import FAIL, NOTE, PASS, Master
+from mcda.workbook.author.checks import Master
+from mcda.workbook.author.counting import FAIL, NOTE, PASS
 from mcda.workbook.author.glance import Glance
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.style import NAVY
@@ -141,7 +142,7 @@ def _about(sheets: Sheets, row: int) -> None:
     row += 1
     sheet.write_string(
         row, BODY, "The fingerprint is the SHA-256 of the inputs as they were when this workbook "
-        f"was made, by mcda {mcda.__version__}; “mcda check FILE” shows the present one.",
+        f"was made, by mcda {mcda.__version__}; “mcda rank FILE” shows the present one.",
         formats["guidance_wrapped"],
     )  # fmt: skip
     sheet.set_row(row, 28)

@@ -10,7 +10,7 @@ from mcda.values import Evaluation
 from mcda.workbook import layout
 from mcda.workbook.author.live import LiveSheet
 from mcda.workbook.author.lookup import Lookup
-from mcda.workbook.author.numbers import one_decimal
+from mcda.workbook.author.numbers import fixed, one_decimal
 from mcda.workbook.author.order import shown
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.values import Values
@@ -63,12 +63,12 @@ def _line(q: int, name: str, values: Values) -> str:
     place = f"MATCH(1,{ranks},0)"
     first = (
         f'"first: "&INDEX({names},{place})&IF(COUNTIF({ranks},1)>1," (and "&COUNTIF({ranks},1)-1'
-        f'&" equal)","")&", value "&FIXED(ROUND(INDEX({worth},{place}),1),1)'
+        f'&" equal)","")&", value "&' + fixed(f"INDEX({worth},{place})")
     )
     r = values.reservation(q)
     return (
         f'IF({name}="","",IF(COUNT({ranks})=0,"no package is ranked",{first})'
-        f'&"; no deal "&FIXED(ROUND({r},1),1)&"; accepts "&SUM({accepts})&" of "'
+        f'&"; no deal "&{fixed(r)}&"; accepts "&SUM({accepts})&" of "'
         f'&SUMPRODUCT(--({names}<>"")))'
     )
 

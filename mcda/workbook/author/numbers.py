@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+MINUS = "\u2212"
+"""The minus sign of running text."""
+
+
+def fixed(number: str) -> str:
+    """Return the formula part that writes a number with one decimal and a true minus sign.
+
+    >>> print(fixed("B7"))
+    SUBSTITUTE(FIXED(ROUND(B7,1),1),"-","−")
+    """
+    return f'SUBSTITUTE(FIXED(ROUND({number},1),1),"-","{MINUS}")'
+
 
 def one_decimal(number: float) -> str:
-    """Return what ``FIXED(ROUND(number, 1), 1)`` gives: halves away from zero, never -0.0.
+    """Return what the formula of `fixed` gives: halves away from zero, never −0.0.
 
-    >>> one_decimal(1234.25), one_decimal(-0.04)
-    ('1,234.3', '0.0')
+    >>> one_decimal(1234.25), one_decimal(-0.04), one_decimal(-3.2)
+    ('1,234.3', '0.0', '−3.2')
     """
     rounded = Decimal(repr(number)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):,}"
+    return f"{rounded if rounded else abs(rounded):,}".replace("-", MINUS)
 
 
 def short(number: float) -> str:

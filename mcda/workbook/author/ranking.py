@@ -12,7 +12,7 @@ from mcda.workbook import layout
 from mcda.workbook.author import charts
 from mcda.workbook.author.live import Cached, LiveSheet, Run, no_triangles
 from mcda.workbook.author.lookup import Lookup
-from mcda.workbook.author.numbers import one_decimal
+from mcda.workbook.author.numbers import fixed, one_decimal
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.sheets import Sheets
 from mcda.workbook.author.style import NAVY
@@ -122,7 +122,7 @@ class _Writer:
         count = f'SUMPRODUCT(--({names}<>""))'
         return (
             f'IF({self.order.party}=0,"Choose a party on the left.","Value of no deal: "'
-            f'&FIXED(ROUND({reservation},1),1)&".  Acceptable to it: "&SUM({own})&" of "'
+            f'&{fixed(reservation)}&".  Acceptable to it: "&SUM({own})&" of "'
             f'&{count}&" packages; to every signer, and allowed: "&SUM({zone})&".")'
         )
 
@@ -273,7 +273,7 @@ class _Writer:
     def verdict(self, i: int, q: int) -> str:
         values = self.values
         gain = self.pick(values.surplus, i, q)
-        shown = f"FIXED(ROUND({gain},1),1)"
+        shown = fixed(gain)
         return (
             f'IF(NOT(ISNUMBER({gain})),"–",IF({self.pick(values.refused, i, q)}>0,"no: red line",'
             f'IF({gain}>=0,"yes +"&{shown},IF(ROUND({gain},1)=0,"{_JUST_SHORT}","no "&{shown}))))'

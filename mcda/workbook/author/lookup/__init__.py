@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from mcda.workbook import layout
 from mcda.workbook.author.live import LiveSheet, Section, finish_workings
+from mcda.workbook.author.lookup.claims import (
+    Claims,
+    write_evidence,
+    write_recommendations,
+    write_scenarios,
+    write_sources,
+)
 from mcda.workbook.author.lookup.curves import Curves, write_curves
 from mcda.workbook.author.lookup.parties import (
     Criteria,
@@ -57,6 +64,7 @@ class Lookup:
     rules: Rules
     conditions: Conditions
     curves: Curves
+    claims: Claims
 
 
 def write(sheets: Sheets) -> Lookup:
@@ -101,9 +109,22 @@ def write(sheets: Sheets) -> Lookup:
     left = here.right + 1 + CONDITION_COLUMNS + 1
     here = section("Ranges and value functions", room.criteria, "Curve")
     curves = write_curves(here, levels, issues, direct, sheets)
+    left = here.right + 1
+    here = section("Evidence", room.evidence, "EvidenceRow")
+    evidence = write_evidence(here, places)
+    left = here.right + 1
+    here = section("Scenarios", room.scenarios, "ScenarioRow")
+    scenarios, alike = write_scenarios(here, places)
+    left = here.right + 1
+    here = section("Recommendations", room.recommendations, "RecommendationRow")
+    recommendations = write_recommendations(here)
+    left = here.right + 1
+    here = section("Sources", room.sources, "SourceRow")
+    claims = Claims(evidence, scenarios, alike, recommendations, write_sources(here))
     return Lookup(
-        live, places, parties, criteria, totals, levels, direct, issues, rules, conditions, curves
-    )
+        live, places, parties, criteria, totals, levels, direct, issues, rules, conditions, curves,
+        claims,
+    )  # fmt: skip
 
 
 def _page(sheets: Sheets) -> None:

@@ -47,6 +47,7 @@ class Issues:
     name: Run
     in_packages: Run
     in_no_deal: Run
+    twice: Run
     least: tuple[Run, ...]
     greatest: tuple[Run, ...]
 
@@ -198,6 +199,7 @@ def write_issues(
 
     in_packages = column(layout.PACKAGES_SETTINGS)[0]
     in_no_deal = column(layout.NO_DEAL_SETTINGS)[0]
+    again = twice(section, name)
     last = section.add(
         "Last level",
         lambda k: (
@@ -223,5 +225,5 @@ def write_issues(
                 )
             )
     return Issues(
-        first, name, in_packages, in_no_deal, tuple(ends["MIN"]), tuple(ends["MAX"])
+        first, name, in_packages, in_no_deal, again, tuple(ends["MIN"]), tuple(ends["MAX"])
     )  # fmt: skip
