@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from mcda.memo.content import Block, Bullets, Column, Memo, Paragraph, Section, Table
@@ -174,8 +175,11 @@ def _field(paragraph: Any, code: str) -> None:
 def _section(document: Document, section: Section) -> None:
     prefix = "Annex: " if section.annex else ""
     document.add_heading(f"{prefix}{section.heading}", level=1)
-    for block in section.blocks:
+    for block, after in zip_longest(section.blocks, section.blocks[1:]):
         _block(document, block)
+        if isinstance(block, Paragraph) and isinstance(after, Bullets):
+            # What leads into a list stays with it.
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _block(document: Document, block: Block) -> None:

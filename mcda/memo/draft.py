@@ -19,14 +19,18 @@ from mcda.memo.wording import (
     day,
     ended,
     for_and_against,
+    how_known,
     listed,
     parts,
     plain,
     points,
     quoted,
+    red_line_in_words,
+    rule_in_words,
     several,
     signed,
     whole,
+    worth,
 )
 from mcda.parts import Criterion, Package, Party, Source
 from mcda.ranking.additive import Explanation, explain
@@ -136,7 +140,7 @@ class _Draft:
         where = "above" if surplus >= 0 else "below"
         size = "the same as" if surplus == 0 else f"{points(surplus)} {where}"
         sentence = (
-            f"Recommended: {quoted(package.package)}, worth {whole(package.value)} points to us, "
+            f"Recommended: {quoted(package.package)}, worth {worth(package.value)} to us, "
             f"{size} no deal"
         )
         told = self._explained(self.audience, package.package)
@@ -149,21 +153,33 @@ class _Draft:
     def _accepted(self, package: Standing) -> str:
         if not package.allowed or package.refusing:
             return f"It {self._refusals(package)}."
-        others = {
-            party: surplus
-            for party, surplus in package.surplus.items()
-            if self.case.party(party).signs
-        }
-        least = min(others, key=lambda party: others[party])
-        if len(others) == 1:
-            return f"The one signer, {plain(least)}, accepts it."
-        return (
-            "Every signer accepts it, as scored in this case; the smallest surplus is "
-            f"{self._whose(least)}, {points(others[least])}."
+        signers = self.case.signers
+        if len(signers) == 1:
+            return f"The one signer, {plain(signers[0])}, accepts it."
+        told = "Every signer accepts it, as scored in this case"
+        if len(signers) > MOST_PARTIES_IN_ONE_TABLE:
+            return f"{told}."
+        return f"{told}; surplus, each on its own scale: {self._surpluses(package, signers)}."
+
+    def _surpluses(self, package: Standing, parties: Iterable[str]) -> str:
+        """Tell each party's surplus, in the order of the case: sizes are never set in order."""
+        return listed(
+            f"{self._subject_of(party)} {points(package.surplus[party])}" for party in parties
         )
 
-    def _whose(self, party: str) -> str:
-        return "our own" if party == self.audience else f"that of {plain(party)}"
+    def _subject_of(self, party: str) -> str:
+        return "ours" if party == self.audience else plain(party)
+
+    def _object_of(self, party: str) -> str:
+        return "us" if party == self.audience else plain(party)
+
+    def _lines_of(self, parties: Iterable[str]) -> str:
+        """Say whose red line is crossed."""
+        crossed = list(parties)
+        others = [plain(party) for party in crossed if party != self.audience]
+        if len(others) == len(crossed):
+            return f"crosses a red line ({several(others)})"
+        return "crosses our red line" + (f" and one of {several(others)}" if others else "")
 
     def _refusals(self, package: Standing) -> str:
         """Say who does not accept a package, and what else stands in its way."""
@@ -172,10 +188,12 @@ class _Draft:
             count = len(package.rules_broken)
             words.append(f"breaks {'a rule' if count == 1 else f'{count} rules'}")
         if package.red_lines:
-            words.append(f"crosses a red line ({several(map(plain, package.red_lines))})")
+            words.append(self._lines_of(package.red_lines))
         short = [party for party in package.refusing if package.surplus[party] < 0]
         if short:
-            told = [f"{plain(party)} by {points(package.surplus[party])}" for party in short]
+            told = [
+                f"{self._object_of(party)} by {points(package.surplus[party])}" for party in short
+            ]
             words.append(f"falls short of no deal ({several(told)})")
         return listed(words)
 
@@ -267,7 +285,8 @@ class _Draft:
 
     def _option_row(self, one: Standing, parties: Iterable[str]) -> tuple[str, ...]:
         rank = self._ranks()[one.package]
-        obstacles = [f"Red line: {', '.join(map(plain, one.red_lines))}"] if one.red_lines else []
+        owners = ["our own" if line == self.audience else plain(line) for line in one.red_lines]
+        obstacles = [f"Red line: {', '.join(owners)}"] if one.red_lines else []
         if one.rules_broken:
             count = len(one.rules_broken)
             obstacles.append("breaks a rule" if count == 1 else f"breaks {count} rules")
@@ -300,7 +319,8 @@ class _Draft:
             yield ("No rank: the package breaks a rule or crosses a red line of our own.")
         for one in self.advice.standings:
             if one.rules_broken:
-                broken = listed(quoted(rule) for rule in one.rules_broken)
+                rules = [rule for rule in self.case.rules if rule.name in one.rules_broken]
+                broken = listed(map(rule_in_words, rules))
                 yield f"{quoted(one.package)} breaks {broken}."
         crossed = {
             line.name: line
@@ -310,7 +330,7 @@ class _Draft:
         }
         if crossed:
             told = [
-                f"{plain(line.name)} ({_stated(line.stated)}{_cited(line.source)})"
+                f"{red_line_in_words(line)} ({_stated(line.stated)}{_cited(line.source)})"
                 for line in crossed.values()
             ]
             yield f"Red lines crossed: {'; '.join(told)}."
@@ -347,8 +367,9 @@ class _Draft:
 
     def _to_move(self, subject: Standing) -> Iterator[str]:
         for party in subject.refusing:
+            who = "We" if party == self.audience else plain(party)
             yield (
-                f"{plain(party)} would need {points(subject.surplus[party])} more than "
+                f"{who} would need {points(subject.surplus[party])} more than "
                 f"{quoted(subject.package)} gives, or a no deal worth as much less."
             )
         yield "Or a package that is not listed: the list is not the whole space of packages."
@@ -398,7 +419,7 @@ class _Draft:
         for one in better[:MOST_RIVALS]:
             refusal = self._refusals(one)
             told.append(
-                f"{quoted(one.package)}, {whole(one.value)} points, "
+                f"{quoted(one.package)}, {worth(one.value)}, "
                 + (f"which {refusal}" if refusal else "which every signer accepts")
             )
         rest = len(better) - len(told)
@@ -424,22 +445,26 @@ class _Draft:
 
     def _thin_surplus(self, subject: Standing) -> Iterator[str]:
         signers = [party for party in self.case.parties if party.signs]
-        thinnest = min(signers, key=lambda party: subject.surplus[party.name])
-        surplus = subject.surplus[thinnest.name]
-        if surplus < 0:
-            yield f"{plain(thinnest.name)} is {points(surplus)} short of its no deal."
-        elif len(signers) > 1:
+        for party in signers:
+            size = points(subject.surplus[party.name])
+            if subject.surplus[party.name] < 0 and party.name == self.audience:
+                yield f"We are {size} short of our no deal."
+            elif subject.surplus[party.name] < 0:
+                yield f"{plain(party.name)} is {size} short of its no deal."
+        if len(signers) > 1 and subject in self.advice.zone:
             yield (
-                f"The smallest surplus is {self._whose(thinnest.name)}, {points(surplus)} on its "
-                "own scale; if no deal is worth that much more to it, the yes is gone."
+                "Each signer’s yes rests on its surplus: if its no deal is worth more than that "
+                "beyond what is scored here, the yes is gone."
             )
         for party in signers:
             high = party.reservation.high if party.reservation else None
             value = subject.surplus[party.name] + self.reservation[party.name]
             if high is not None and subject.surplus[party.name] >= 0 and value < high:
+                who = "we" if party.name == self.audience else plain(party.name)
+                its = "our" if party.name == self.audience else "its"
                 yield (
-                    f"At the upper end of the stated range of its no deal ({whole(high)}), "
-                    f"{plain(party.name)} would refuse."
+                    f"At the upper end of the stated range of {its} no deal ({whole(high)}), "
+                    f"{who} would refuse."
                 )
 
     def _near_red_lines(self, subject: Standing) -> Iterator[str]:
@@ -448,7 +473,7 @@ class _Draft:
             return
         steps = list(self._steps(package))
         told = [
-            f"{plain(issue)} at {quoted(level)} ({listed(map(plain, parties))})"
+            f"{plain(issue)} at {quoted(level)} ({listed(map(self._subject_of, parties))})"
             for issue, level, parties in steps
         ]
         if told:
@@ -540,7 +565,7 @@ class _Draft:
         ]
         side = "above" if surplus > 0 else "below"
         size = "worth the same as no deal" if surplus == 0 else f"{points(surplus)} {side} no deal"
-        reasons = [f"red line: {plain(line.name)}" for line in crossed] + [size]
+        reasons = [f"red line: {red_line_in_words(line)}" for line in crossed] + [size]
         told = self._explained(party.name, subject.package)
         if told is not None:
             reasons.append(for_and_against(told))
@@ -557,6 +582,7 @@ class _Draft:
                 "not comparable with points of another. Parties are valued independently of "
                 "each other.",
                 self._no_deal_values(),
+                *self._nearest(),
                 self._ranges(),
                 self._signers(),
                 *self._warnings(),
@@ -587,6 +613,14 @@ class _Draft:
         base = f" ({quoted(self.case.no_deal[0].name)})" if self.case.no_deal else ""
         return f"Value of no deal{base}: {'; '.join(told)}."
 
+    def _nearest(self) -> Iterator[str]:
+        if self.advice.nearest is not None and not self.advice.computed:
+            yield (
+                "“Nearest” names the allowed package whose greatest shortfall, each in the party’s "
+                "own points, is least. It is a rule for naming one package, not a comparison of "
+                "parties."
+            )
+
     def _ranges(self) -> str:
         open_ = [
             f"{plain(criterion.name)} of {plain(party.name)}"
@@ -605,11 +639,9 @@ class _Draft:
         signers = listed(plain(name) for name in self.case.signers)
         others = [plain(party.name) for party in self.case.parties if not party.signs]
         rest = f" Need not sign: {listed(others)}." if others else ""
-        stated = sum(line.stated is True for line in self.case.red_lines)
-        lines = len(self.case.red_lines)
-        known = f" Of {lines} red lines {stated} are stated, the others inferred or not known."
+        known = how_known([line.stated for line in self.case.red_lines])
         return (
-            f"Agreement needs the yes of: {signers}.{rest}{known if lines else ''} "
+            f"Agreement needs the yes of: {signers}.{rest}{f' {known}' if known else ''} "
             "Red lines are never weighed against points."
         )
 
@@ -624,9 +656,7 @@ class _Draft:
             (
                 plain(criterion.name),
                 f"{100 * share:.0f} %",
-                plain(criterion.worst or ""),
-                plain(criterion.best or ""),
-                self._range_of(criterion, index),
+                *self._ends_of(criterion, index),
             )
             for index, (criterion, share) in enumerate(
                 zip(self.party.criteria, self.party.shares, strict=True)
@@ -638,18 +668,21 @@ class _Draft:
             columns=(
                 Column("Criterion", 2.6),
                 Column("Weight", 0.9, "right"),
-                Column("Worst end", 3.4),
-                Column("Best end", 3.4),
-                Column("Range", 1.6),
+                Column("Worst end", 4.2),
+                Column("Best end", 4.2),
             ),
             rows=tuple(rows[at] for at in order),
             notes=("Figures: sheets Weights and Criteria of the workbook.",),
         )
 
-    def _range_of(self, criterion: Criterion, index: int) -> str:
+    def _ends_of(self, criterion: Criterion, index: int) -> Iterator[str]:
+        """Tell the worst and the best end: its performance with the unit, and what it means."""
         low, high = self.evaluation.ranges[self.audience][index]
         ends = (low, high) if criterion.direction == "max" else (high, low)
-        return f"{ends[0]:g} to {ends[1]:g}".replace("-", "−")
+        for end, meaning in zip(ends, (criterion.worst, criterion.best), strict=True):
+            figure = f"{end:g}".replace("-", "−")
+            with_unit = f"{figure} {plain(criterion.unit)}" if criterion.unit else figure
+            yield f"{with_unit}: {plain(meaning)}" if meaning else with_unit
 
     def _sources(self) -> Iterator[Block]:
         used = self._cited_ids()
@@ -657,10 +690,10 @@ class _Draft:
         if not self.case.sources:
             return
         if not cited:
-            yield Paragraph(
-                f"None of the {len(self.case.sources)} sources of the case is named by what this "
-                "memo tells."
-            )
+            count = len(self.case.sources)
+            none = "The one source" if count == 1 else f"None of the {count} sources"
+            verb = "is not named" if count == 1 else "is named"
+            yield Paragraph(f"{none} of the case {verb} by what this memo tells.")
             return
         rest = len(self.case.sources) - len(cited)
         yield Paragraph(

@@ -5,9 +5,11 @@ A figure is a judgement through several steps; a decimal would claim what nobody
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from mcda.parts import Conditions, RedLine, Rule
 from mcda.ranking.additive import Difference, Explanation
 
 MOST_NAMES = 4
@@ -51,6 +53,81 @@ def points(size: float) -> str:
     if not number:
         return "less than a point"
     return "1 point" if number == 1 else f"{number} points"
+
+
+def worth(value: float) -> str:
+    """Write a value as whole points, in words.
+
+    >>> worth(74.6), worth(1.2), worth(-1), worth(0)
+    ('75 points', '1 point', '−1 point', '0 points')
+    """
+    number = whole(value)
+    return f"{number} point" if number in ("1", "−1") else f"{number} points"
+
+
+def how_known(stated: Sequence[bool | None]) -> str:
+    """Say how many red lines are stated; nothing where there is none.
+
+    >>> how_known([True]), how_known([None]), how_known([])
+    ('The one red line is stated.', 'The one red line is not known to be stated.', '')
+    >>> how_known([True, False])
+    'Of 2 red lines 1 is stated, the other inferred or not known.'
+    >>> how_known([True, None, False, True])
+    'Of 4 red lines 2 are stated, the others inferred or not known.'
+    >>> how_known([True, True]), how_known([False, None])
+    ('All 2 red lines are stated.', 'None of the 2 red lines is known to be stated.')
+    """
+    count, known = len(stated), sum(item is True for item in stated)
+    if not count:
+        return ""
+    if count == 1:
+        return f"The one red line is {'' if known else 'not known to be '}stated."
+    if known == count:
+        return f"All {count} red lines are stated."
+    if not known:
+        return f"None of the {count} red lines is known to be stated."
+    are, rest = "is" if known == 1 else "are", "other" if count - known == 1 else "others"
+    return f"Of {count} red lines {known} {are} stated, the {rest} inferred or not known."
+
+
+def red_line_in_words(line: RedLine) -> str:
+    """Name a red line; one that nobody named, by what it forbids.
+
+    >>> from mcda.parts import Frozen
+    >>> red_line_in_words(RedLine("Red line 2", "P", Frozen({"Price": ("low", "middle")})))
+    'never Price at “low” or “middle”'
+    >>> red_line_in_words(RedLine("Not low", "P", Frozen({"Price": ("low",)})))
+    'Not low'
+    """
+    if UNNAMED.fullmatch(line.name):
+        return f"never {_together(line.forbid)}"
+    return plain(line.name)
+
+
+def rule_in_words(rule: Rule) -> str:
+    """Name a rule, in quotes; one that nobody named, by what it asks.
+
+    >>> from mcda.parts import Frozen
+    >>> conditions = Frozen({"Price": ("low",)}), Frozen({"Days": ("30",)})
+    >>> rule_in_words(Rule("Rule 1", when=conditions[0], then=conditions[1]))
+    'the rule that Price at “low” needs Days at “30”'
+    """
+    if not UNNAMED.fullmatch(rule.name):
+        return quoted(rule.name)
+    if rule.forbid:
+        return f"the rule that there is never {_together(rule.forbid)}"
+    return f"the rule that {_together(rule.when)} needs {_together(rule.then)}"
+
+
+UNNAMED = re.compile(r"(Red line|Rule) \d+")
+"""The names that the JSON form gives to what its author left without one."""
+
+
+def _together(conditions: Conditions) -> str:
+    return " together with ".join(
+        f"{plain(issue)} at {' or '.join(map(quoted, levels))}"
+        for issue, levels in conditions.items()
+    )
 
 
 def _nearest(value: float) -> int:

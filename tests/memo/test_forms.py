@@ -63,6 +63,15 @@ def test_everything_said_is_in_the_document(written, document):
                 assert {block.caption, *block.notes} <= found
 
 
+def test_what_leads_into_a_list_stays_with_it(document):
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    at = texts.index("What each counterpart would say")
+    heading, lead, first = document.paragraphs[at : at + 3]
+    assert heading.style.paragraph_format.keep_with_next
+    assert lead.paragraph_format.keep_with_next
+    assert first.style.name == "List Bullet"
+
+
 def test_header_rows_repeat_and_rows_do_not_split(document):
     for grid in document.tables:
         head, *rows = grid.rows

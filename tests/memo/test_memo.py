@@ -112,8 +112,8 @@ def test_the_most_to_us_among_what_every_signer_accepts():
     assert written.bottom_line == (
         "Recommended: “Hard”, worth 100 points to us, 100 points above no deal, mostly on Gain "
         "(80 points).",
-        "Every signer accepts it, as scored in this case; the smallest surplus is that of Them, "
-        "0 points.",
+        "Every signer accepts it, as scored in this case; surplus, each on its own scale: ours "
+        "100 points and Them 0 points.",
         "The program’s choice by rule: of the three listed packages that every signer accepts it "
         "is worth most to us.",
     )
@@ -137,6 +137,50 @@ def test_a_red_line_that_is_crossed_already_is_not_near():
     written = told(red_lines=lines, recommendations=[{"for": "Us", "package": "Hard"}])
     against = said(written, "What speaks against it")
     assert "One step from a red line: Peace at “no” (Them)." in against
+
+
+def test_sizes_of_surplus_are_not_set_in_order_across_parties():
+    order = re.compile(r"\b(smallest|least|largest|greatest|thinnest) surplus", re.IGNORECASE)
+    assert not [text for text in texts(told()) if order.search(text)]
+    against = said(told(), "What speaks against it")
+    assert "if its no deal is worth more than that beyond what is scored here" in against
+
+
+def test_how_the_nearest_is_found_is_told_where_it_is_named():
+    data = talks()
+    data["parties"][1]["reservation"] = 101
+    limits = said(memo(case_from_data(data), audience="Us"), "Assumptions and limits")
+    assert "“Nearest” names the allowed package whose greatest shortfall" in limits
+    assert "“Nearest”" not in said(told(), "Assumptions and limits")
+
+
+def test_our_own_red_line_is_called_ours():
+    lines = [
+        {"name": "Not high", "party": "Us", "forbid": {"Price": "high"}},
+        {"name": "Peace", "party": "Them", "forbid": {"Price": "high", "Peace": "no"}},
+    ]
+    written = told(red_lines=lines)
+    against = said(written, "What speaks against it")
+    assert "“Hard”, 100 points, which crosses our red line;" in against
+    assert "“Greedy”, 80 points, which crosses our red line and one of Them" in against
+    assert "One step from a red line: Price at “high” (ours)." in against
+    cells = [row[5] for row in table(written, "Options and no deal").rows]
+    assert "Red line: our own, Them" in cells
+    chosen = [{"for": "Them", "package": "Fair"}]
+    theirs = told("Them", red_lines=lines, recommendations=chosen)
+    step = "One step from a red line: Price at “high” (Us)."
+    assert step in said(theirs, "What speaks against it")
+
+
+def test_a_red_line_or_rule_without_a_name_is_told_in_words():
+    line = {"party": "Them", "forbid": {"Price": "high", "Peace": "no"}}
+    rule = {"if": {"Price": "low"}, "then": {"Peace": "no"}}
+    written = told(red_lines=[line], rules=[rule])
+    notes = "\n".join(table(written, "Options and no deal").notes)
+    assert "never Price at “high” together with Peace at “no” (not known" in notes
+    assert "“Meek” breaks the rule that Price at “low” needs Peace at “no”." in notes
+    assert not [text for text in texts(written) if re.search(r"(Red line|Rule) 1\b", text)]
+    assert "The one red line is not known to be stated." in said(written, "Assumptions and limits")
 
 
 def test_nobody_accepts_and_the_nearest_is_named():
@@ -283,6 +327,23 @@ def test_warnings_of_the_checks_are_told():
 def test_weights_of_the_audience_as_shares():
     weights = table(told(), "Weights of Us")
     assert [(row[0], row[1]) for row in weights.rows] == [("Gain", "80 %"), ("Calm", "20 %")]
+
+
+def test_ends_of_the_weights_have_figure_unit_and_meaning():
+    data = talks()
+    data["parties"][0]["criteria"][0] |= {"unit": "million", "direction": "min"}
+    data["parties"][0]["criteria"][1] |= {"meaning": {"best": "no shot"}}
+    weights = table(memo(case_from_data(data), audience="Us"), "Weights of Us")
+    assert [row[2:] for row in weights.rows] == [
+        ("100 million", "0 million"), ("0", "100: no shot"),
+    ]  # fmt: skip
+
+
+def test_one_point_is_one_point():
+    party = {"name": "P", "criteria": [{"name": "c", "weight": 1, "low": 0, "high": 100}]}
+    package = {"name": "A", "scores": {"P": {"c": 1}}}
+    case = case_from_data({"name": "X", "parties": [party], "packages": [package]})
+    assert "worth 1 point to us, 1 point above" in memo(case, audience="P").bottom_line[0]
 
 
 def test_cited_sources_with_their_dates():
