@@ -676,13 +676,13 @@ class _Draft:
         )
 
     def _ends_of(self, criterion: Criterion, index: int) -> Iterator[str]:
-        """Tell the worst and the best end: its performance with the unit, and what it means."""
+        """Tell the worst and the best end: what it means with its figure, or figure and unit."""
         low, high = self.evaluation.ranges[self.audience][index]
         ends = (low, high) if criterion.direction == "max" else (high, low)
         for end, meaning in zip(ends, (criterion.worst, criterion.best), strict=True):
             figure = f"{end:g}".replace("-", "−")
             with_unit = f"{figure} {plain(criterion.unit)}" if criterion.unit else figure
-            yield f"{with_unit}: {plain(meaning)}" if meaning else with_unit
+            yield f"{plain(meaning)} ({figure})" if meaning else with_unit
 
     def _sources(self) -> Iterator[Block]:
         used = self._cited_ids()

@@ -335,7 +335,7 @@ def test_ends_of_the_weights_have_figure_unit_and_meaning():
     data["parties"][0]["criteria"][1] |= {"meaning": {"best": "no shot"}}
     weights = table(memo(case_from_data(data), audience="Us"), "Weights of Us")
     assert [row[2:] for row in weights.rows] == [
-        ("100 million", "0 million"), ("0", "100: no shot"),
+        ("100 million", "0 million"), ("0", "no shot (100)"),
     ]  # fmt: skip
 
 
