@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -20,6 +21,7 @@ class Offline:
 
     def __init__(self, data: bytes) -> None:
         self.opened = load_workbook(io.BytesIO(data))
+        self.before: list[Callable[[], None]] = []
 
     def block(self, name: str) -> layout.Block:
         sheet, place = next(self.opened.defined_names[name].destinations)
@@ -28,13 +30,29 @@ class Offline:
         return layout.Block(sheet, area.top, area.left, area.bottom, area.right)
 
     def write(self, sheet: str, row: int, column: int, content: str | float | None) -> None:
-        cell = self.opened[sheet].cell(row + 1, column + 1)
+        cell = self._cell(sheet, row, column)
         cell.value = content
         if isinstance(content, str):
             cell.data_type = "s"
 
     def write_formula(self, sheet: str, row: int, column: int, formula: str) -> None:
-        self.opened[sheet].cell(row + 1, column + 1).value = formula
+        self._cell(sheet, row, column).value = formula
+
+    def _cell(self, sheet: str, row: int, column: int) -> Any:
+        cell: Any = self.opened[sheet].cell(row + 1, column + 1)
+        value, kind = cell.value, cell.data_type
+
+        def undo() -> None:
+            cell.value = value
+            cell.data_type = kind
+
+        self.before.append(undo)
+        return cell
+
+    def undo(self) -> None:
+        """Take everything back, the last thing first."""
+        while self.before:
+            self.before.pop()()
 
     def bytes(self) -> bytes:
         stream = io.BytesIO()
@@ -298,7 +316,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "evidence on a package as no deal": (
         rows("Evidence", DIRECT | {"Of": "no deal"}), ON_EVIDENCE),
     "evidence twice": (rows("Evidence", EVIDENCE, EVIDENCE), ON_EVIDENCE),
-    "evidence with one end": (rows("Evidence", EVIDENCE, {"High": ""}), ON_EVIDENCE),
+    "evidence with one end": (rows("Evidence", EVIDENCE | {"High": ""}), ON_EVIDENCE),
     "evidence above the score": (rows("Evidence", EVIDENCE | {"Low": 20.5}), ON_EVIDENCE),
     "evidence below the score": (rows("Evidence", EVIDENCE | {"High": 19.5}), ON_EVIDENCE),
     "evidence with text for a number": (rows("Evidence", EVIDENCE | {"High": "21"}), ON_EVIDENCE),

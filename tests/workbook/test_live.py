@@ -242,13 +242,18 @@ def breakable(office: Office, small_path: Path) -> Iterator[Undoing]:
 
 
 @pytest.fixture(scope="module")
-def inputs_alone() -> bytes:
-    return bare(case_from_data(small()))
+def inputs_opened() -> Offline:
+    return Offline(bare(case_from_data(small())))
+
+
+@pytest.fixture
+def offline(inputs_opened: Offline) -> Iterator[Offline]:
+    yield inputs_opened
+    inputs_opened.undo()
 
 
 @pytest.mark.parametrize("what", sorted(BROKEN.keys() - SHEET_ONLY))
-def test_python_refuses_what_makes_a_check_fail(inputs_alone: bytes, what: str) -> None:
-    offline = Offline(inputs_alone)
+def test_python_refuses_what_makes_a_check_fail(offline: Offline, what: str) -> None:
     BROKEN[what][0](Edited(offline, small()))  # type: ignore[arg-type]
     with pytest.raises(CaseProblem):
         case_from_workbook(offline.bytes(), what)
@@ -256,9 +261,8 @@ def test_python_refuses_what_makes_a_check_fail(inputs_alone: bytes, what: str) 
 
 @pytest.mark.parametrize("what", FINE)
 def test_what_python_reads_makes_no_check_fail(
-    breakable: Undoing, inputs_alone: bytes, what: str
+    breakable: Undoing, offline: Offline, what: str
 ) -> None:
-    offline = Offline(inputs_alone)
     FINE[what](Edited(offline, small()))  # type: ignore[arg-type]
     case_from_workbook(offline.bytes(), what)
     with breakable.at_once():
