@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from mcda.problems import Path
 from mcda.workbook import layout
@@ -199,12 +200,16 @@ def _evidence_row(form: Form, row: Row, key: tuple[str, ...]) -> None:
     scored.holder[scored.key] = score
 
 
+def _is_number(value: Plain) -> TypeGuard[float]:
+    return isinstance(value, float)
+
+
 def _beside_its_range(
     form: Form, row: Row, base: Plain, ends: tuple[Plain, Plain], path: Path
 ) -> bool:
     """Note a range that leaves its score out, at the end that does so: the score is elsewhere."""
     low, high = ends
-    if not all(type(number) is float for number in (base, low, high)) or low <= base <= high:
+    if not (_is_number(low) and _is_number(base) and _is_number(high)) or low <= base <= high:
         return False
     where = layout.cell_name(*form.places[path])
     what = f"The score is {base:g} ({where}), with low {low:g} and high {high:g}."
