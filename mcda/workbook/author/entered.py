@@ -38,7 +38,7 @@ def entered(lookup: Lookup) -> Iterable[Parts]:
         layout.COVER,
     )
     for sheet in layout.INPUT_SHEETS:
-        yield _rows(sheet)
+        yield _rows(sheet, lookup.places.scores_shift)
     yield from _issues_and_parties()
     yield from _combinations()
     claims = lookup.claims
@@ -75,10 +75,13 @@ def _areas() -> Iterable[str]:
     yield layout.DIRECT_BLOCK
 
 
-def _rows(sheet: str) -> Parts:
-    """The check that a sheet's rows are named, and their words those of the lists."""
+def _rows(sheet: str, shift: str) -> Parts:
+    """The check that a sheet's rows are named, and their words those of the lists.
+
+    ``shift`` is the cell with the number of rows between the two headers of Scores.
+    """
     tables = [table for table in layout.TABLES if table.sheet == sheet]
-    counts = [count for table in tables for count in _unnamed(table)]
+    counts = [count for table in tables for count in _unnamed(table, shift)]
     words = [
         (table.name(column.key), column)
         for table in tables
@@ -86,11 +89,14 @@ def _rows(sheet: str) -> Parts:
         if column.choices
     ]
     counts += [_unknown(name, column.choices) for name, column in words]
-    needed = " and ".join(
-        f"“{table.column(key).header}”" for table in tables for key in _KEYS[table.key]
-    )
+    needed = " (or ".join(
+        " and ".join(f"“{table.column(key).header}”" for key in _KEYS[table.key])
+        for table in tables
+    ) + ")" * (len(tables) - 1)
+    needed_names = {table.name(key) for table in tables for key in _KEYS[table.key]}
     listed = "".join(
-        f"; “{column.header}” is {', '.join(column.choices)} or blank" for _, column in words
+        f"; “{column.header}” is {_either(column.choices, blank=name not in needed_names)}"
+        for name, column in words
     )
     test = f"Rows on {sheet} are named"
     return (
@@ -102,7 +108,12 @@ def _rows(sheet: str) -> Parts:
     )
 
 
-def _unnamed(table: layout.Table) -> Iterable[str]:
+def _either(words: tuple[str, ...], *, blank: bool) -> str:
+    *first, last = (*words, "blank") if blank else words
+    return f"{', '.join(first)} or {last}"
+
+
+def _unnamed(table: layout.Table, shift: str) -> Iterable[str]:
     """Numbers of cells in rows without one of their names."""
     for key in _KEYS[table.key]:
         name = table.name(key)
@@ -110,11 +121,9 @@ def _unnamed(table: layout.Table) -> Iterable[str]:
     if table.sheet == layout.SCORES:
         # The block's first column holds the levels, or the names of what is scored directly.
         block, headers = (
-            (layout.SCORES_BLOCK, "ROW(Scores_Level)-ROW(Scores_Block)")
-            if table.key == "Scores"
-            else (layout.DIRECT_BLOCK, "0")
+            (layout.SCORES_BLOCK, shift) if table.key == "Scores" else (layout.DIRECT_BLOCK, "0")
         )
-        rows = inside(block, f"SUMPRODUCT(MIN({headers}))" if headers != "0" else headers)
+        rows = inside(block, headers)
         yield f'SUMPRODUCT({rows}*(TRIM(INDEX({block},0,1))="")*({block}<>""))'
 
 
