@@ -6,7 +6,8 @@ import sys
 from types import ModuleType
 
 from mcda.case import Case
-from mcda.memo.content import Bullets, Column, Memo, Paragraph, Section, Table
+from mcda.memo.content import Bullets, Column, Paragraph, Section, Table
+from mcda.memo.forms import Memo
 
 __all__ = ["Bullets", "Column", "Memo", "Paragraph", "Section", "Table", "memo"]
 

@@ -7,10 +7,7 @@ The forms (`mcda.memo.docx`, `mcda.memo.markdown`) write the same structure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
-
-from mcda.atomic import write_atomically
 
 Align = Literal["left", "right"]
 
@@ -67,8 +64,8 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Memo:
-    """A memo to one party; ``str(memo)`` is its Markdown.
+class Content:
+    """What a memo to one party says, in any form.
 
     ``facts`` are the lines of the header (label, text). ``bottom_line`` has one to three sentences
     and is the first section's text, too. ``package`` is what is recommended, None for no deal.
@@ -91,31 +88,3 @@ class Memo:
             if section.heading == heading:
                 return section
         raise KeyError(heading)
-
-    def markdown(self) -> str:
-        """Return the memo as Markdown that also reads well as plain text."""
-        from mcda.memo.markdown import write_markdown
-
-        return write_markdown(self)
-
-    def docx(self) -> bytes:
-        """Return the memo as the bytes of a Word document."""
-        from mcda.memo.docx import write_docx
-
-        return write_docx(self)
-
-    def write(self, path: str | Path) -> Path:
-        """Write the memo; the ending says the form, ``.docx`` or ``.md``.
-
-        Raises:
-            ValueError: for another ending.
-        """
-        file = Path(path)
-        ending = file.suffix.lower()
-        if ending not in (".docx", ".md"):
-            raise ValueError(f"{file.name}: a memo ends in .docx or .md.")
-        write_atomically(file, self.docx() if ending == ".docx" else self.markdown().encode())
-        return file
-
-    def __str__(self) -> str:
-        return self.markdown()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from mcda.memo.content import Block, Bullets, Column, Memo, Paragraph, Section, Table
+from mcda.memo.content import Block, Bullets, Column, Content, Paragraph, Section, Table
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -33,7 +33,7 @@ STRONG_SHADE = "F4F1E4"
 RULE = "9AA3AD"
 
 
-def write_docx(memo: Memo) -> bytes:
+def write_docx(memo: Content) -> bytes:
     """Return the memo as the bytes of a .docx file."""
     import docx
 
@@ -127,7 +127,7 @@ def _without_border(style: Any) -> None:
         return
 
 
-def _properties(document: Document, memo: Memo) -> None:
+def _properties(document: Document, memo: Content) -> None:
     properties = document.core_properties
     properties.title = memo.title[:255]
     properties.subject = f"Memo to {memo.audience}"[:255]
@@ -141,7 +141,7 @@ def _properties(document: Document, memo: Memo) -> None:
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
 
 
-def _marking(document: Document, memo: Memo) -> None:
+def _marking(document: Document, memo: Content) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     section = document.sections[0]

@@ -13,7 +13,8 @@ import mcda
 from mcda.canonical import inputs_sha256
 from mcda.case import Case
 from mcda.findings import findings
-from mcda.memo.content import Block, Bullets, Column, Memo, Paragraph, Section, Table
+from mcda.memo.content import Block, Bullets, Column, Paragraph, Section, Table
+from mcda.memo.forms import Memo
 from mcda.memo.recommendation import Advice, Standing, advise
 from mcda.memo.wording import (
     day,

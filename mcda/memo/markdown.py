@@ -7,19 +7,19 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from mcda.memo.content import Block, Bullets, Memo, Paragraph, Section, Table
+from mcda.memo.content import Block, Bullets, Content, Paragraph, Section, Table
 
 WIDTH = 88
 SPECIAL = re.compile(r"([\\`*|]|<(?=[A-Za-z/!?])|(?<!\w)_|_(?!\w)|~~|\[(?=[^\]]*\]\())")
 LINE_START = re.compile(r"^(\s*)([-+#>=]|\d+[.)](?=\s))")
 
 
-def write_markdown(memo: Memo) -> str:
+def write_markdown(memo: Content) -> str:
     """Return the memo as Markdown, with a line feed at its end."""
     return "\n".join(_lines(memo)).rstrip() + "\n"
 
 
-def _lines(memo: Memo) -> Iterator[str]:
+def _lines(memo: Content) -> Iterator[str]:
     if memo.marking:
         yield from (f"**{_escaped(memo.marking)}**", "")
     yield from (f"# {_escaped(memo.title)}", "")
