@@ -23,15 +23,12 @@ _AROUND = ("right", "above", "left", "below")
 def contributions(workbook: Workbook, order: Order) -> Chart:
     """Return the stacked bars: what each criterion of the chosen party adds, package by package."""
     chart: Chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
-    # The last series is spare: it is named beside its bars, where there are any, since an entry
-    # in the legend would stand there without a name as long as it is empty.
-    last = len(order.contributions) - 1
+    # The last series is spare, and its entry in the legend blank until it is used: LibreOffice takes
+    # out another entry than the one that is named, so none is taken out.
     for m, run in enumerate(order.contributions):
         header = layout.Block(run.sheet, run.top - 1, run.column, run.top - 1, run.column)
-        further = {"data_labels": {"series_name": True, "value": False, "font": _FONT}}
         chart.add_series(
-            (further if m == last else {})
-            | {
+            {
                 "name": header.reference,
                 "categories": order.labels.block.reference,
                 "values": run.block.reference,
@@ -67,7 +64,7 @@ def contributions(workbook: Workbook, order: Order) -> Chart:
     )
     # Room for every package's name, in programs that would skip some of them.
     chart.set_plotarea({"layout": {"x": 0.31, "y": 0.11, "width": 0.65, "height": 0.66}})
-    return _finish(chart, {"position": "bottom", "font": _FONT, "delete_series": [last]})
+    return _finish(chart, {"position": "bottom", "font": _FONT})
 
 
 def two_parties(workbook: Workbook, order: Order) -> Chart:
