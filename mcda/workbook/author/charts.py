@@ -23,8 +23,8 @@ _AROUND = ("right", "above", "left", "below")
 def contributions(workbook: Workbook, order: Order) -> Chart:
     """Return the stacked bars: what each criterion of the chosen party adds, package by package."""
     chart: Chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
-    # The last series is spare, and its entry in the legend blank until it is used: LibreOffice takes
-    # out another entry than the one that is named, so none is taken out.
+    # The last series is spare, and its entry in the legend blank until it is used: LibreOffice
+    # takes out another entry than the one that is named, so none is taken out.
     for m, run in enumerate(order.contributions):
         header = layout.Block(run.sheet, run.top - 1, run.column, run.top - 1, run.column)
         chart.add_series(
