@@ -8,7 +8,7 @@ the rules allow any package at all, which a sheet cannot search, and what is sti
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,7 +26,8 @@ from mcda.parts import (
     Rule,
     Score,
 )
-from mcda.span import span
+from mcda.printing import WIDTH, joined
+from mcda.span import direct_performances, span
 from mcda.values import Evaluation, evaluate
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-9
 """Differences up to this are none; it is the ninth decimal to which the sheet rounds."""
-WIDTH = 80
 EXAMPLE = "EXAMPLE"
 """How every name in a new workbook begins, until its user replaces it."""
 
@@ -153,7 +153,7 @@ def _examples(case: Case) -> Iterator[Finding]:
     if told:
         yield _note(
             "Cover" if _is_example(case.name) else "Names",
-            f"Still an example, by its name: {_and(told)}.",
+            f"Still an example, by its name: {joined(told)}.",
             f"Replace each name that begins with “{EXAMPLE}”, and what belongs to it, or clear it.",
         )
 
@@ -214,7 +214,7 @@ def _listed(evaluation: Evaluation) -> Iterator[Finding]:
             continue
         reasons = [*_rules_broken(evaluation, index)]
         if crossed := evaluation.crossed_by(index):
-            reasons.append(f"crosses a red line of {_and(crossed)}")
+            reasons.append(f"crosses a red line of {joined(crossed)}")
         yield _note(
             f"Packages: {package}",
             f"It {'; it '.join(reasons)}.",
@@ -249,7 +249,7 @@ def _listed(evaluation: Evaluation) -> Iterator[Finding]:
 def _rules_broken(evaluation: Evaluation, index: int) -> Iterator[str]:
     broken = [_quoted(name) for name in evaluation.rules_broken(index)]
     if broken:
-        yield f"breaks the {'rule' if len(broken) == 1 else 'rules'} {_and(broken)}"
+        yield f"breaks the {'rule' if len(broken) == 1 else 'rules'} {joined(broken)}"
 
 
 def _recommendations(evaluation: Evaluation) -> Iterator[Finding]:
@@ -262,7 +262,7 @@ def _recommendations(evaluation: Evaluation) -> Iterator[Finding]:
         ]
         reasons = [*_rules_broken(evaluation, index)]
         if refusing:
-            reasons.append(f"is not acceptable to {_and(refusing)}")
+            reasons.append(f"is not acceptable to {joined(refusing)}")
         if reasons:
             yield _note(
                 f"Recommendations: {item.party}",
@@ -304,7 +304,7 @@ def _range(
     case: Case, party: Party, criterion: Criterion, now: tuple[float, float], where: str
 ) -> Iterator[Finding]:
     low, high = now
-    direct = _direct_scores(case, party.name, criterion.name)
+    direct = direct_performances(case, party.name, criterion.name)
     own = [item for item in case.interactions if item.party == party.name]
     fed = criterion.name in party.scores or any(item.criterion == criterion.name for item in own)
     if not fed and not direct:
@@ -340,7 +340,7 @@ def _range(
     weights = f"Weights: {party.name}, {criterion.name}"
     if criterion.weight_range is not None:
         lowest, highest = criterion.weight_range
-        if not lowest <= criterion.weight <= highest:
+        if not criterion.weight_in_range:
             yield _note(
                 weights,
                 f"The weight is {criterion.weight:g}, outside its own range of {lowest:g} to "
@@ -372,11 +372,6 @@ def _outside(names: Sequence[str], values: np.ndarray, where: str) -> Iterator[F
             f"Values outside 0–100: {found}{more}.",
             "They perform beyond a stated range; that is computed as it is.",
         )
-
-
-def _direct_scores(case: Case, party: str, criterion: str) -> list[float]:
-    given = [*(package.scores for package in case.packages), *(one.scores for one in case.no_deal)]
-    return [scores[party][criterion].base for scores in given if criterion in scores.get(party, {})]
 
 
 def _issues(case: Case) -> Iterator[Finding]:
@@ -464,7 +459,7 @@ def _sources(case: Case) -> Iterator[Finding]:
         if missing:
             yield _note(
                 f"Sources: {source.id}",
-                f"It has no {_and(missing)}.",
+                f"It has no {joined(missing)}.",
                 "A fact is as good as its date.",
             )
 
@@ -499,11 +494,6 @@ def _note(where: str, what: str, what_to_do: str) -> Finding:
 
 def _warning(where: str, what: str, what_to_do: str) -> Finding:
     return Finding("WARNING", where, what, what_to_do)
-
-
-def _and(words: Iterable[str]) -> str:
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " and " + listed[-1]
 
 
 def _quoted(name: str) -> str:

@@ -119,6 +119,13 @@ class Criterion:
     best: str | None = None
     judged: Judged | None = None
 
+    @property
+    def weight_in_range(self) -> bool:
+        """Whether the weight lies in its own range; true where it has none."""
+        return self.weight_range is None or (
+            self.weight_range[0] <= self.weight <= self.weight_range[1]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:

@@ -73,6 +73,16 @@ def listed(names: Sequence[str], everyone: Sequence[str]) -> str:
     return ", ".join(names)
 
 
+def joined(words: Iterable[str]) -> str:
+    """Join words as in a sentence.
+
+    >>> joined([]), joined(["a"]), joined(["a", "b", "c"])
+    ('', 'a', 'a, b and c')
+    """
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def signed(number: float, decimals: int = 1) -> str:
     """Write a number with its sign, and a true minus; what rounds to zero has none.
 

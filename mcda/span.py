@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mcda.parts import Interaction, Party, Score
+from mcda.parts import CaseParts, Interaction, Party, Score
+
+
+def direct_performances(case: CaseParts, party: str, criterion: str) -> list[float]:
+    """Return what is given directly on a party's criterion, packages first, then no deal."""
+    given = [package.scores for package in case.packages]
+    given += [no_deal.scores for no_deal in case.no_deal]
+    return [scores[party][criterion].base for scores in given if criterion in scores.get(party, {})]
 
 
 def span(

@@ -28,7 +28,7 @@ from mcda.parts import (
     Score,
 )
 from mcda.problems import Path, ProblemList
-from mcda.span import span
+from mcda.span import direct_performances, span
 
 MOST_POINTS = 6
 """Points that a value function may have; the Criteria sheet has room for as many."""
@@ -309,7 +309,7 @@ class _Check:
                 )
             return
         if low is None or high is None:
-            direct = self._direct(party.name, criterion.name)
+            direct = direct_performances(self.case, party.name, criterion.name)
             least, greatest = span(party, criterion.name, self.case.interactions, direct)
             low = least if low is None else low
             high = greatest if high is None else high
@@ -319,13 +319,6 @@ class _Check:
                 f"low of {label} is {low:g}, not less than high, {high:g}.",
                 "low < high always; the direction says which end is worst.",
             )
-
-    def _direct(self, party: str, criterion: str) -> list[float]:
-        given = [thing.scores for thing in self.case.packages]
-        given += [thing.scores for thing in self.case.no_deal]
-        return [
-            scores[party][criterion].base for scores in given if criterion in scores.get(party, {})
-        ]
 
     def _points(self, path: Path, criterion: Criterion, label: str) -> None:
         points = criterion.points

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mcda.case import Case
 from mcda.parts import Conditions, Criterion, DirectScores, Frozen, Interaction, NoDeal, Party
-from mcda.span import span
+from mcda.span import direct_performances, span
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -187,13 +187,7 @@ class Model:
             return criterion.points[0][0], criterion.points[-1][0]
         if criterion.low is not None and criterion.high is not None:
             return criterion.low, criterion.high
-        given = [package.scores for package in self.case.packages]
-        given += [no_deal.scores for no_deal in self.case.no_deal]
-        direct = [
-            scores[party.name][criterion.name].base
-            for scores in given
-            if criterion.name in scores.get(party.name, {})
-        ]
+        direct = direct_performances(self.case, party.name, criterion.name)
         low, high = span(party, criterion.name, interactions, direct)
         return (
             low if criterion.low is None else criterion.low,

@@ -171,13 +171,3 @@ def signed(number: float, /) -> str:
     ('−2.4', '+0.0')
     """
     return f"{number:+.1f}".replace("-", "−")
-
-
-def listed(names: Iterable[str], /) -> str:
-    """Return names as one phrase.
-
-    >>> listed(["A", "B", "C"])
-    'A, B and C'
-    """
-    *most, last = list(names) or [""]
-    return f"{', '.join(most)} and {last}" if most else last

@@ -13,13 +13,13 @@ from mcda.charts.look import (
     Rows,
     chart_of,
     layered,
-    listed,
     no_deal_line,
     party_colour,
     readable_on,
     shades,
     told,
 )
+from mcda.printing import joined
 from mcda.ranking.result import PartyRanking, RankedPackage
 from mcda.values import Evaluation
 
@@ -150,7 +150,7 @@ def describe_contributions(evaluation: Evaluation, ranking: PartyRanking, /) -> 
     names = [criterion.name for criterion in evaluation.case.party(ranking.party).criteria]
     words = [
         f"Stacked bars of the value of {len(ranking.rows)} packages to {ranking.party}, by the "
-        f"contributions of {listed(names)}; no deal is worth {ranking.reservation:.1f}."
+        f"contributions of {joined(names)}; no deal is worth {ranking.reservation:.1f}."
     ]
     ranked = [row for row in ranking if row.rank]
     if ranked:

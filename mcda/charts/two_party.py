@@ -13,12 +13,12 @@ from mcda.charts.look import (
     Rows,
     chart_of,
     layered,
-    listed,
     no_deal_line,
     padded,
     party_colour,
     told,
 )
+from mcda.printing import joined
 from mcda.values import Evaluation
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def describe_two_parties(evaluation: Evaluation, across: str, up: str, /) -> str
     both = [min(row) >= 0 for row in evaluation.surplus[:, columns].tolist()]
     inside = [point["package"] for point, is_in in zip(plot.points, both, strict=True) if is_in]
     corner = (
-        f"Worth at least as much as no deal to both: {listed(inside)}."
+        f"Worth at least as much as no deal to both: {joined(inside)}."
         if inside
         else "No package is worth at least as much as no deal to both."
     )

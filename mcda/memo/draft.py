@@ -21,7 +21,6 @@ from mcda.memo.wording import (
     ended,
     for_and_against,
     how_known,
-    listed,
     parts,
     plain,
     points,
@@ -34,6 +33,7 @@ from mcda.memo.wording import (
     worth,
 )
 from mcda.parts import Criterion, Package, Party, Source
+from mcda.printing import joined
 from mcda.ranking.additive import Explanation, explain
 from mcda.values import Evaluation, evaluate
 
@@ -164,7 +164,7 @@ class _Draft:
 
     def _surpluses(self, package: Standing, parties: Iterable[str]) -> str:
         """Tell each party's surplus, in the order of the case: sizes are never set in order."""
-        return listed(
+        return joined(
             f"{self._subject_of(party)} {points(package.surplus[party])}" for party in parties
         )
 
@@ -196,7 +196,7 @@ class _Draft:
                 f"{self._object_of(party)} by {points(package.surplus[party])}" for party in short
             ]
             words.append(f"falls short of no deal ({several(told)})")
-        return listed(words)
+        return joined(words)
 
     def _by_whom(self) -> str:
         advice = self.advice
@@ -321,7 +321,7 @@ class _Draft:
         for one in self.advice.standings:
             if one.rules_broken:
                 rules = [rule for rule in self.case.rules if rule.name in one.rules_broken]
-                broken = listed(map(rule_in_words, rules))
+                broken = joined(map(rule_in_words, rules))
                 yield f"{quoted(one.package)} breaks {broken}."
         crossed = {
             line.name: line
@@ -434,7 +434,7 @@ class _Draft:
         told = explain(self.evaluation, self.audience, subject.package, rival.package)
         wins = parts(told.differences, gains=False)
         if wins:
-            yield f"{quoted(rival.package)} does better on {listed(wins)}."
+            yield f"{quoted(rival.package)} does better on {joined(wins)}."
         else:
             yield f"{quoted(rival.package)} does better on no criterion by as much as a point."
 
@@ -442,7 +442,7 @@ class _Draft:
         told = self._explained(self.audience, subject.package)
         losses = parts(told.differences, gains=False) if told else []
         if losses:
-            yield f"It is worse for us than no deal on {listed(losses)}."
+            yield f"It is worse for us than no deal on {joined(losses)}."
 
     def _thin_surplus(self, subject: Standing) -> Iterator[str]:
         signers = [party for party in self.case.parties if party.signs]
@@ -474,11 +474,11 @@ class _Draft:
             return
         steps = list(self._steps(package))
         told = [
-            f"{plain(issue)} at {quoted(level)} ({listed(map(self._subject_of, parties))})"
+            f"{plain(issue)} at {quoted(level)} ({joined(map(self._subject_of, parties))})"
             for issue, level, parties in steps
         ]
         if told:
-            yield f"One step from a red line: {listed(told)}."
+            yield f"One step from a red line: {joined(told)}."
 
     def _steps(self, package: Package) -> Iterator[tuple[str, str, list[str]]]:
         """Walk over the single steps, up or down one issue, that cross another red line."""
@@ -595,8 +595,8 @@ class _Draft:
         judged = [criterion.judged for criterion in self.party.criteria if criterion.judged]
         by = list(dict.fromkeys(plain(item.by) for item in judged if item.by))
         on = list(dict.fromkeys(day(item.on) or "" for item in judged if item.on))
-        who = f"; our weights were judged by {listed(by)}" if by else ""
-        when = f" on {listed(on)}" if by and on else ""
+        who = f"; our weights were judged by {joined(by)}" if by else ""
+        when = f" on {joined(on)}" if by and on else ""
         return f"Weights and scores are judgement, not measurement{who}{when}."
 
     def _no_deal_values(self) -> str:
@@ -632,14 +632,14 @@ class _Draft:
             return "Every criterion’s range is stated."
         count = f"{len(open_)} criteria have" if len(open_) > 1 else "One criterion has"
         return (
-            f"{count} no stated range ({listed(open_[:3])}{' …' if len(open_) > 3 else ''}); the "
+            f"{count} no stated range ({joined(open_[:3])}{' …' if len(open_) > 3 else ''}); the "
             "span of the scores is used, and a weight means something only while it stands."
         )
 
     def _signers(self) -> str:
-        signers = listed(plain(name) for name in self.case.signers)
+        signers = joined(plain(name) for name in self.case.signers)
         others = [plain(party.name) for party in self.case.parties if not party.signs]
-        rest = f" Need not sign: {listed(others)}." if others else ""
+        rest = f" Need not sign: {joined(others)}." if others else ""
         known = how_known([line.stated for line in self.case.red_lines])
         return (
             f"Agreement needs the yes of: {signers}.{rest}{f' {known}' if known else ''} "

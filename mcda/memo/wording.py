@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from mcda.parts import Conditions, RedLine, Rule
+from mcda.printing import joined
 from mcda.ranking.additive import Difference, Explanation
 
 MOST_NAMES = 4
@@ -154,16 +155,6 @@ MONTHS = (
 )  # fmt: skip
 
 
-def listed(words: Iterable[str]) -> str:
-    """Join words as in a sentence.
-
-    >>> listed([]), listed(["a"]), listed(["a", "b", "c"])
-    ('', 'a', 'a, b and c')
-    """
-    given = list(words)
-    return "".join(given) if len(given) < 2 else ", ".join(given[:-1]) + " and " + given[-1]
-
-
 def several(words: Iterable[str], most: int = MOST_NAMES) -> str:
     """Join the first of many words, and count the rest.
 
@@ -214,6 +205,6 @@ def for_and_against(told: Explanation) -> str:
     The largest parts only, each with its points.
     """
     gains, losses = parts(told.differences, gains=True), parts(told.differences, gains=False)
-    words = [f"it gains on {listed(gains)}"] if gains else []
-    words += [f"{'' if words else 'it '}loses on {listed(losses)}"] if losses else []
+    words = [f"it gains on {joined(gains)}"] if gains else []
+    words += [f"{'' if words else 'it '}loses on {joined(losses)}"] if losses else []
     return " and ".join(words) or "on no criterion do they differ by as much as a point"

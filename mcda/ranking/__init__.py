@@ -5,10 +5,10 @@ from __future__ import annotations
 from mcda.canonical import inputs_sha256
 from mcda.case import Case
 from mcda.ranking.additive import rank_additive
-from mcda.ranking.result import PartyRanking, Ranking
+from mcda.ranking.result import ADDITIVE, PartyRanking, Ranking
 from mcda.values import Evaluation, evaluate
 
-ADDITIVE = "additive"
+__all__ = ["ADDITIVE", "rank", "rank_party"]
 
 
 def rank(case: Case, party: str | None = None, method: str = ADDITIVE) -> Ranking:

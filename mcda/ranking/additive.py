@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mcda.printing import TextColumn, signed, text_table
-from mcda.ranking.result import PartyRanking, party_ranking
+from mcda.ranking.result import ADDITIVE, PartyRanking, party_ranking
 from mcda.values import Alternatives, Evaluation, rounded
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def rank_additive(evaluation: Evaluation, party: str) -> PartyRanking:
     return party_ranking(
         evaluation,
         party,
-        method="additive",
+        method=ADDITIVE,
         scores=evaluation.party_values[:, column],
         ranked=evaluation.ranked[:, column],
         intermediates={"contributions": evaluation.contributions[party]},

@@ -17,18 +17,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mcda.case import Case
+from mcda.printing import WIDTH
 from mcda.ranking.additive import rank_additive
 from mcda.ranking.methods import MENU, party_performance, rank_by
-from mcda.ranking.result import PartyRanking
+from mcda.ranking.result import ADDITIVE, PartyRanking
 from mcda.values import Evaluation, evaluate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ADDITIVE = "additive"
 ROWS = 1 << 22
 """Comparisons held in memory at a time."""
-WIDTH = 80
 
 
 @dataclass(frozen=True)

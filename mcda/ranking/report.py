@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcda.printing import TextColumn, listed, signed, text_table, wrapped
 from mcda.ranking.additive import explain
-from mcda.ranking.result import PartyRanking, RankedPackage, Ranking
+from mcda.ranking.result import ADDITIVE, PartyRanking, RankedPackage, Ranking
 from mcda.values import Evaluation
 
 
@@ -72,10 +72,10 @@ def _mark(evaluation: Evaluation, index: int, column: int) -> str:
 def party_report(ranking: PartyRanking, evaluation: Evaluation) -> str:
     """Return one party's list, and why the first stands before the second."""
     head = f"{ranking.party}: no deal is worth {ranking.reservation:.1f}"
-    if ranking.method != "additive":
+    if ranking.method != ADDITIVE:
         better = "more" if ranking.direction == "max" else "less"
         head += f" · score by {ranking.method}, {better} is better"
-    scored = ranking.method != "additive"
+    scored = ranking.method != ADDITIVE
     columns = [
         TextColumn("#", True),
         TextColumn("package"),
@@ -121,6 +121,6 @@ def _acceptance(row: RankedPackage, evaluation: Evaluation) -> str:
 
 def _why(ranking: PartyRanking, evaluation: Evaluation) -> str:
     ranked = [row for row in ranking if row.rank is not None]
-    if ranking.method != "additive" or len(ranked) < 2:
+    if ranking.method != ADDITIVE or len(ranked) < 2:
         return ""
     return str(explain(evaluation, ranking.party, ranked[0].package, ranked[1].package))

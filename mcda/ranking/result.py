@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+ADDITIVE = "additive"
+"""The key of the additive method, whose score is the party value itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPackage:
     """A listed package as one party sees it under one method.
@@ -101,7 +105,7 @@ class PartyRanking:
                 "rank": row.rank,
                 "package": row.package,
                 "value": row.value,
-                **({} if self.method == "additive" else {self.method: row.score}),
+                **({} if self.method == ADDITIVE else {self.method: row.score}),
                 "surplus": row.surplus,
                 "acceptable": row.acceptable,
                 "allowed": row.allowed,
@@ -116,7 +120,7 @@ class PartyRanking:
     def to_dict(self) -> dict[str, object]:
         """Return plain data; other methods than the additive one add their ``score``."""
         ranking = [row.to_dict() for row in self.rows]
-        if self.method != "additive":
+        if self.method != ADDITIVE:
             for data, row in zip(ranking, self.rows, strict=True):
                 data["score"] = row.score
         return {"reservation": self.reservation, "ranking": ranking}

@@ -35,12 +35,3 @@ def label(text: str, /) -> str:
     """
     line = re.sub("(?=//|@)|(?<=www)", WORD_JOINER, " ".join(text.split()))
     return "".join(f"\\{one}" if one in string.punctuation else one for one in line)
-
-
-def signed(number: float, /) -> str:
-    """Return a number with one decimal, its sign and a true minus.
-
-    >>> signed(-0.04), signed(2.5)
-    ('−0.0', '+2.5')
-    """
-    return f"{number:+.1f}".replace("-", "−")

@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
+from mcda.charts.look import signed
 from mcda.ranking.result import PartyRanking, RankedPackage
-from mcda.ui.components.prose import signed
 from mcda.values import Evaluation
 
 

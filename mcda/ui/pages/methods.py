@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mcda.ranking.compare import ADDITIVE
+from mcda.ranking.compare import compare
+from mcda.ranking.result import ADDITIVE
 from mcda.ui import state
 from mcda.ui.components.grid import grid
 from mcda.ui.components.prose import say
@@ -12,7 +13,7 @@ from mcda.ui.components.prose import say
 
 def show() -> None:
     """Show who is first under each method, how far they agree, and which are not offered."""
-    from mcda.ranking.compare import compare, title
+    from mcda.ranking.compare import title
     from mcda.ranking.methods import MENU
 
     view = state.view()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mcda.charts import contributions, describe_contributions
+from mcda.charts.look import signed
 from mcda.ui import state
 from mcda.ui.components.picture import look, picture
-from mcda.ui.components.prose import filled, say, signed
+from mcda.ui.components.prose import filled, say
 from mcda.ui.components.ranking_table import ranking_table
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from mcda.case import Case
 from mcda.parts import Criterion, DirectScores, Party
-from mcda.span import span
+from mcda.span import direct_performances, span
 from mcda.values import Evaluation
 
 TOLERANCE = 1e-9
@@ -54,18 +54,11 @@ def noted(evaluation: Evaluation) -> Noted:
             for _, criterion, (low, high) in criteria
         ),
         changed_ranges=sum(_changed(criterion, now) for _, criterion, now in criteria),
-        weights_outside=sum(_weight_outside(criterion) for _, criterion, _ in criteria),
+        weights_outside=sum(not criterion.weight_in_range for _, criterion, _ in criteria),
         values_outside=outside,
         nothing_allowed=int(listed and not evaluation.allowed.any()),
         empty_zone=int(listed and not evaluation.in_zone.any()),
     )
-
-
-def _weight_outside(criterion: Criterion) -> bool:
-    if criterion.weight_range is None:
-        return False
-    low, high = criterion.weight_range
-    return not low <= criterion.weight <= high
 
 
 def is_open(criterion: Criterion) -> bool:
@@ -84,11 +77,7 @@ def _narrow(
     evaluation: Evaluation, party: Party, criterion: Criterion, now: tuple[float, float]
 ) -> bool:
     case = evaluation.case
-    direct = [
-        scores[party.name][criterion.name].base
-        for scores in _direct(case)
-        if criterion.name in scores.get(party.name, {})
-    ]
+    direct = direct_performances(case, party.name, criterion.name)
     low, high = span(party, criterion.name, case.interactions, direct)
     return now[0] > low + TOLERANCE or now[1] < high - TOLERANCE
 
