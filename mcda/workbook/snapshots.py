@@ -35,7 +35,7 @@ _HELD_ON_WINDOWS = (32, 33)
 _UNCHANGED = "The workbook was not changed."
 
 
-class Kind(Enum):
+class Trouble(Enum):
     """Why a workbook could not be read or written."""
 
     VANISHED = "vanished"
@@ -60,7 +60,7 @@ class StoreProblem(Exception):
     ``kind`` is ``LOCKED``.
     """
 
-    def __init__(self, kind: Kind, problem: Problem, lock: Lock | None = None) -> None:
+    def __init__(self, kind: Trouble, problem: Problem, lock: Lock | None = None) -> None:
         self.kind = kind
         self.problem = problem
         self.lock = lock
@@ -75,7 +75,9 @@ class StoreProblem(Exception):
         return {"kind": self.kind.value, **told, "what_to_do": self.problem.fix}
 
 
-def trouble(kind: Kind, path: Path, what: str, fix: str, lock: Lock | None = None) -> StoreProblem:
+def trouble(
+    kind: Trouble, path: Path, what: str, fix: str, lock: Lock | None = None
+) -> StoreProblem:
     """Return the problem of a file."""
     return StoreProblem(kind, Problem(str(path), what, fix), lock)
 
@@ -141,7 +143,8 @@ def half_written(data: bytes) -> bool:
     The directory stands at the end of a zip and is written last; each part must stand where the
     directory says. What is no zip at all is not half of one: the guard says what it is.
     """
-    if not data:
+    if not data or data.startswith(b"\0"):
+        # Room was made for it on the disk, and nothing is written yet.
         return True
     if not data.startswith(b"PK"):
         return False
@@ -166,7 +169,7 @@ def reading(file: Path) -> Iterator[None]:
         raise _vanished(file) from None
     except PermissionError:
         raise trouble(
-            Kind.UNREADABLE,
+            Trouble.UNREADABLE,
             file,
             "The file may not be read.",
             "Ask for access, or close the program holding it.",
@@ -181,7 +184,7 @@ def reading(file: Path) -> Iterator[None]:
         if error.errno == errno.ELOOP:
             raise _not_a_file(file, "This is a link that leads to itself.") from None
         raise trouble(
-            Kind.FAILED,
+            Trouble.FAILED,
             file,
             f"The file cannot be read: {error.strerror or error}.",
             "If it is on a network drive, look whether that is connected; then try again.",
@@ -203,32 +206,34 @@ def writing(file: Path) -> Iterator[None]:
 def _not_written(file: Path, error: OSError) -> StoreProblem:
     if error.errno in _FULL:
         what, fix = f"The disk is full. {_UNCHANGED}", "Free some space, then do it again."
-        return trouble(Kind.DISK_FULL, file, what, fix)
+        return trouble(Trouble.DISK_FULL, file, what, fix)
     if error.errno == errno.EFBIG:
         what = f"The file would be larger than the disk or the system allows. {_UNCHANGED}"
-        return trouble(Kind.TOO_LARGE, file, what, "Take what is not needed out of the workbook.")
+        return trouble(
+            Trouble.TOO_LARGE, file, what, "Take what is not needed out of the workbook."
+        )
     if error.errno == errno.ENAMETOOLONG:
         return _long_name(file)
     if error.errno == errno.EROFS:
         what = f"The disk is read-only. {_UNCHANGED}"
-        return trouble(Kind.READ_ONLY, file, what, "Copy the workbook to where you may write.")
+        return trouble(Trouble.READ_ONLY, file, what, "Copy the workbook to where you may write.")
     if getattr(error, "winerror", None) in _HELD_ON_WINDOWS:
         lock = Lock("another program")
-        return trouble(Kind.LOCKED, file, f"The file is {lock}. {_UNCHANGED}", lock.remedy, lock)
+        return trouble(Trouble.LOCKED, file, f"The file is {lock}. {_UNCHANGED}", lock.remedy, lock)
     if isinstance(error, PermissionError):
         folder = Path(os.fsdecode(error.filename)).parent if error.filename else file.parent
         what = f"Files in the folder {folder} may not be made or replaced. {_UNCHANGED}"
         fix = "Ask for access, or copy the workbook to a folder of your own."
-        return trouble(Kind.READ_ONLY, file, what, fix)
+        return trouble(Trouble.READ_ONLY, file, what, fix)
     if isinstance(error, FileNotFoundError):
         what = f"The folder {file.parent} is no longer there, or the file is not."
-        return trouble(Kind.VANISHED, file, what, "Look where they went.")
+        return trouble(Trouble.VANISHED, file, what, "Look where they went.")
     if isinstance(error, (FileExistsError, NotADirectoryError)):
         what = f"{error.filename} is in the way: a folder is needed there. {_UNCHANGED}"
-        return trouble(Kind.FAILED, file, what, "Rename it, then do it again.")
+        return trouble(Trouble.FAILED, file, what, "Rename it, then do it again.")
     what = f"The disk refused: {error.strerror or error}. {_UNCHANGED}"
     fix = "If it is a network drive, look whether that is connected; then do it again."
-    return trouble(Kind.FAILED, file, what, fix)
+    return trouble(Trouble.FAILED, file, what, fix)
 
 
 def _read(file: Path) -> tuple[os.stat_result, bytes | None]:
@@ -240,7 +245,7 @@ def _read(file: Path) -> tuple[os.stat_result, bytes | None]:
         raise _not_a_file(file, "This is not a file but a device or a channel.")
     if before.st_size > MAX_FILE_BYTES:
         raise trouble(
-            Kind.TOO_LARGE,
+            Trouble.TOO_LARGE,
             file,
             f"The file has {before.st_size / 1e6:.0f} MB; a workbook may have "
             f"{MAX_FILE_BYTES / 1e6:.0f} MB.",
@@ -257,16 +262,16 @@ def _read(file: Path) -> tuple[os.stat_result, bytes | None]:
 def _vanished(file: Path) -> StoreProblem:
     if file.is_symlink():
         what = f"This is a link to {os.readlink(file)}, which is not there."
-        return trouble(Kind.VANISHED, file, what, "Look where it went, or name the file itself.")
+        return trouble(Trouble.VANISHED, file, what, "Look where it went, or name the file itself.")
     what, fix = "There is no such file.", "Check the name and the folder."
     if file.parent.is_dir():
         fix += f" Earlier versions, if any were kept: mcda restore {file}"
-    return trouble(Kind.VANISHED, file, what, fix)
+    return trouble(Trouble.VANISHED, file, what, fix)
 
 
 def _half_written(file: Path) -> StoreProblem:
     return trouble(
-        Kind.HALF_WRITTEN,
+        Trouble.HALF_WRITTEN,
         file,
         "Only a part of the workbook is there: a program is still saving it, or was broken off.",
         f"Wait until it is saved. Earlier versions, if any were kept: mcda restore {file}",
@@ -274,9 +279,9 @@ def _half_written(file: Path) -> StoreProblem:
 
 
 def _not_a_file(file: Path, what: str) -> StoreProblem:
-    return trouble(Kind.NOT_A_FILE, file, what, "Name the workbook itself.")
+    return trouble(Trouble.NOT_A_FILE, file, what, "Name the workbook itself.")
 
 
 def _long_name(file: Path) -> StoreProblem:
     what = f"The name is longer than the disk allows ({len(os.fsencode(file.name))} bytes)."
-    return trouble(Kind.NAME_TOO_LONG, file, what, "Give the file a shorter name.")
+    return trouble(Trouble.NAME_TOO_LONG, file, what, "Give the file a shorter name.")

@@ -35,9 +35,9 @@ from mcda.workbook.exchange import NoExchange, being_written, exchange
 from mcda.workbook.locks import Lock, NotOurTurn, lock_of, turn
 from mcda.workbook.snapshots import (
     PATIENCE,
-    Kind,
     Snapshot,
     StoreProblem,
+    Trouble,
     reading,
     sha256,
     snapshot,
@@ -46,11 +46,11 @@ from mcda.workbook.snapshots import (
 )
 
 __all__ = [
-    "Kind",
     "Lock",
     "Saved",
     "Snapshot",
     "StoreProblem",
+    "Trouble",
     "lock_of",
     "put_back",
     "save",
@@ -148,7 +148,7 @@ def _file(path: str | Path, follow_link: bool) -> Path:
     if follow_link:
         return target
     raise trouble(
-        Kind.LINK,
+        Trouble.LINK,
         file,
         f"This is a link to {target}. The workbook was not changed.",
         f"Name the file itself: {target}",
@@ -170,7 +170,7 @@ def _save(file: Path, make: Make, attempts: int, patience: float, *, whole: bool
         if backup is not None:
             return Saved(file, before, data, sha256(data), backup, tuple(rescued))
     raise trouble(
-        Kind.KEEPS_CHANGING,
+        Trouble.KEEPS_CHANGING,
         file,
         f"The file was changed by another program each of the {attempts} times that a new version "
         f"was ready. Nothing was written.{_told(rescued)}",
@@ -218,7 +218,7 @@ def _swapped_in(
         _give_back(file, temporary, data, rescued)
     except OSError as error:
         raise trouble(
-            Kind.FAILED,
+            Trouble.FAILED,
             file,
             f"The disk failed ({error.strerror or error}) just when the new version was put in "
             f"place; the one before it stands in {folder_of(file)} or in {temporary.name}.",
@@ -326,14 +326,14 @@ def _refuse_if_held(file: Path, patience: float) -> None:
     if lock is None:
         return
     what = f"The workbook is {lock}. Nothing was written."
-    raise trouble(Kind.LOCKED, file, what, lock.remedy, lock)
+    raise trouble(Trouble.LOCKED, file, what, lock.remedy, lock)
 
 
 def _refuse_read_only(file: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not file.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
             what = "The file is marked as read-only. Nothing was written."
-            raise trouble(Kind.READ_ONLY, file, what, "Take the mark off if it may be changed.")
+            raise trouble(Trouble.READ_ONLY, file, what, "Take the mark off if it may be changed.")
 
 
 @contextlib.contextmanager
@@ -343,7 +343,7 @@ def _alone(file: Path) -> Iterator[bool]:
             yield alone
     except NotOurTurn:
         raise trouble(
-            Kind.BUSY,
+            Trouble.BUSY,
             file,
             "Another run of mcda is writing this workbook. Nothing was written.",
             "Wait until it is done, then do it again.",
