@@ -12,19 +12,25 @@ from dataclasses import dataclass, field
 
 from mcda.case import Case
 
-VERSION = "1"
-"""Version of this layout; the Cover carries it under the name ``Layout_Version``."""
+VERSION = "2"
+"""Version of this layout; the Cover carries it under the name ``Layout_Version``.
+
+Version 1 had no Stamp sheet.
+"""
+OLDER_VERSIONS = ("1",)
+"""Layouts that are still read."""
 
 COVER, RANKING = "Cover", "Ranking"
 PACKAGES, NO_DEAL, ISSUES, PARTIES = "Packages", "No deal", "Issues", "Parties"
 CRITERIA, WEIGHTS, SCORES, EVIDENCE = "Criteria", "Weights", "Scores", "Evidence"
 RULES, CONDITIONS, SCENARIOS = "Rules", "Conditions", "Scenarios"
 RECOMMENDATIONS, SOURCES = "Recommendations", "Sources"
-LOOKUP, VALUES, CHECKS, LOG = "Lookup", "Values", "Checks", "Log"
+LOOKUP, VALUES, STAMP = "Lookup", "Values", "Stamp"
+CHECKS, LOG = "Checks", "Log"
 
 SHEETS = (
     COVER, RANKING, PACKAGES, NO_DEAL, ISSUES, PARTIES, CRITERIA, WEIGHTS, SCORES, EVIDENCE,
-    RULES, CONDITIONS, SCENARIOS, RECOMMENDATIONS, SOURCES, LOOKUP, VALUES, CHECKS, LOG,
+    RULES, CONDITIONS, SCENARIOS, RECOMMENDATIONS, SOURCES, LOOKUP, VALUES, STAMP, CHECKS, LOG,
 )  # fmt: skip
 """Every sheet, in the order of the tabs."""
 
@@ -358,6 +364,75 @@ CHECK_ID, CHECK_TEST = "Check_Id", "Check_Test"
 CHECK_COUNT, CHECK_RESULT = "Check_Count", "Check_Result"
 WEIGHT_SHARE, WEIGHT_QUESTION = "WeightLive_Share", "WeightLive_Question"
 WEIGHT_RANGE = "WeightLive_Range"
+
+# The Stamp sheet: the inputs as they were when Python last computed, and what it computed.
+STAMP_WHEN, STAMP_BY = "Stamp_When", "Stamp_By"
+STAMP_INPUTS = "Stamp_Inputs"  # fingerprint of the inputs that were stamped
+STAMP_CHANGED = "Stamp_Changed"  # live: input cells that differ now
+STAMP_DIFFERENCES = "Stamp_Differences"  # live: numbers that differ from Python's
+STAMP_STATES = "Stamp_States"  # live: of each stamped sheet, fresh or STALE
+STAMP_PARTY = "Stamp_Party"  # Python's party values: k-th row of Packages × number of the party
+STAMP_RESERVATION = "Stamp_Reservation"  # Python's reservation values, by number of the party
+FRESH, STALE = "fresh", "STALE"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A sheet that Python fills: it is fresh while the inputs are those that it was made from."""
+
+    sheet: str
+    inputs: str
+    """Name of its cell with the fingerprint of those inputs."""
+    when: str
+    """Name of its cell that says when it was filled."""
+
+
+STAMPED = (Stamped(STAMP, STAMP_INPUTS, STAMP_WHEN),)
+"""Every stamped sheet, the Stamp itself first."""
+
+_POINTS = tuple(f"{kind}{n}" for n in range(1, MAX_POINTS + 1) for kind in "XV")
+NUMBERS_DEPEND_ON = {
+    "Packages": ("Package", "Crosses"),
+    "NoDeal": ("NoDeal", "By"),
+    "Issues": ("Issue", "Level", "Occurs"),
+    "Parties": (
+        "Party", "Signs", "ReservationLow", "Reservation", "ReservationHigh", "Aspiration",
+        "Power", "WeightsAre", "Concentration",
+    ),
+    "Criteria": ("Party", "Criterion", "Direction", "Low", "High", *_POINTS),
+    "Weights": ("Party", "Criterion", "Weight", "Low", "High"),
+    "Scores": ("Issue", "Level"),
+    "Direct": ("Kind", "Name"),
+    "Evidence": ("Party", "Criterion", "Of", "Issue", "Level", "Low", "High"),
+    "Rules": ("Name", "Kind", "Party", "Criterion", "Score", "Low", "High"),
+    "Conditions": ("Name", "Kind", "Part", "Issue", "Level"),
+    "Scenarios": (
+        "Scenario", "Change", "Party", "Criterion", "Issue", "Level", "Low", "Value", "High",
+        "Lifted",
+    ),
+}  # fmt: skip
+"""Columns that some number depends on, by table: the Stamp keeps a copy. Not notes and sources."""
+
+BLOCKS_OF = {
+    "Packages": (PACKAGES_SETTINGS,),
+    "NoDeal": (NO_DEAL_SETTINGS, NO_DEAL_VALUES),
+    "Scores": (SCORES_BLOCK,),
+    "Direct": (DIRECT_BLOCK,),
+}
+"""The blocks of columns that depend on the case, by table; the Stamp keeps a copy of them too."""
+
+HEADER_ROWS = {SCORES_BLOCK: 2, DIRECT_BLOCK: 0}
+"""Header rows of a block that are inputs, where it is not one row."""
+
+
+def stamp_of(name: str) -> str:
+    """Return the name of the Stamp's copy of an input column or block."""
+    return f"Stamp_{name}"
+
+
+def table_of(key: str) -> Table:
+    """Return the input table of that key."""
+    return next(known for known in TABLES if known.key == key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,11 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "the same, as formula": (
         overwrite(layout.WEIGHT_SHARE, 1, 0.9), "No formula on Weights was overwritten"),
     "list overwritten": (overwrite("Ranking_List"), "No formula on Ranking was overwritten"),
+    "Python's value overwritten": (
+        overwrite(layout.STAMP_PARTY, 1, 0.5),
+        "Python agrees with the party values and reservation values here"),
+    "count of changes overwritten": (
+        overwrite(layout.STAMP_CHANGED, 0, 0), "No formula on Stamp was overwritten"),
     "summary overwritten": (overwrite(layout.GLANCE), "No formula on Cover was overwritten"),
     "all weights 0": (
         both(*(write("Weights_Weight", row, 0) for row in range(3))),
@@ -425,7 +430,7 @@ SHEET_ONLY = {
     name for name, (_, test) in BROKEN.items()
     if "overwritten" in test or "selectors" in test or "room" in test or "workings" in test
 } | {
-    "share overwritten", "share beside the weights overwritten",
+    "share overwritten", "share beside the weights overwritten", "Python's value overwritten",
 }  # fmt: skip
 """Mistakes in computed cells, or in the room of the sheet: reading does not look at either."""
 

@@ -20,7 +20,7 @@ def create(
     """Write a new workbook for ``case`` at ``path``; ``room`` is the least number of package rows.
 
     The file appears at once and whole, or not at all; one that stands there is replaced. ``when``
-    is what the Log says about the time; without it the same case gives the same bytes.
+    is what the Log and the Stamp say about the time; without it the same case gives the same bytes.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -44,6 +44,7 @@ def workbook_bytes(
         lookup,
         order,
         ranking,
+        stamp,
         values,
         weights,
     )
@@ -65,7 +66,9 @@ def workbook_bytes(
         ordered = order.write(sheets, found, computed)
         listed = ranking.write(sheets, found, computed, ordered)
         summary = glance.write(sheets, found, computed)
-        tested = checks.write(sheets, found, computed, beside, ordered, listed, summary)
+        stamped = stamp.write(sheets, found, computed, when)
+        tested = checks.write(sheets, found, computed, beside, ordered, listed, summary, stamped)
         cover.write(sheets, tested, summary)
         cover.write_log(sheets, when)
+        stamp.write_when(sheets, when)
     return file.getvalue()

@@ -29,6 +29,7 @@ from mcda.workbook.author.noted import Noted, noted
 from mcda.workbook.author.order import Order, shown
 from mcda.workbook.author.ranking import Ranking
 from mcda.workbook.author.sheets import Sheets
+from mcda.workbook.author.stamp import Stamp, checks_of_stamp
 from mcda.workbook.author.values import Values
 from mcda.workbook.author.weights import RANGE_CHANGED, WeightsLive
 
@@ -60,11 +61,12 @@ def write(
     order: Order,
     ranking: Ranking,
     glance: Glance,
+    stamp: Stamp,
 ) -> Master:
     """Write the Checks sheet and return the master check, which stands on the Cover."""
     live = LiveSheet(sheets, layout.CHECKS)
     sheet, formats = sheets[layout.CHECKS], sheets.formats
-    found = list(_all(sheets, lookup, values, weights, order, ranking, glance))
+    found = list(_all(sheets, lookup, values, weights, order, ranking, glance, stamp))
     first, last = HEADER_ROW + 1, HEADER_ROW + len(found)
     sheet.write_string(0, 0, "Checks: what must hold, and what to know", formats["title"])
     sheet.set_row(0, 24)
@@ -163,11 +165,12 @@ def _all(
     order: Order,
     ranking: Ranking,
     glance: Glance,
+    stamp: Stamp,
 ) -> Iterable[Check]:
     counts = noted(sheets.evaluation)
     number = 0
     for group in (
-        _workings((lookup.live, values.live, ranking.live, glance.live), weights),
+        _workings((lookup.live, values.live, ranking.live, glance.live, stamp.live), weights),
         _names(sheets, lookup, values),
         entered(lookup),
         _columns(lookup),
@@ -177,6 +180,7 @@ def _all(
         _alternatives(lookup, values),
         _rules(),
         _results(values, order, ranking, counts),
+        _stamped(),
     ):
         for check in group:
             number += 1
@@ -607,3 +611,8 @@ def _results(values: Values, order: Order, ranking: Ranking, counts: Noted) -> I
         "No listed package would be signed by all. Look at who stands off, on Ranking.",
         layout.RANKING, counts.empty_zone,
     )  # fmt: skip
+
+
+def _stamped() -> Iterable[Parts]:
+    for (test, count, advice), otherwise in zip(checks_of_stamp(), (FAIL, NOTE), strict=True):
+        yield test, count, otherwise, advice, layout.STAMP

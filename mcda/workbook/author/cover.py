@@ -36,6 +36,8 @@ CONTENTS = (
     (layout.LOOKUP, WORKINGS, "Names turned into numbers, once."),
     (layout.VALUES, WORKINGS, "One row per alternative: performance, value, party value, surplus, "
      "rank."),
+    (layout.STAMP, WORKINGS, "The inputs as they were when Python last computed, and its own "
+     "numbers."),
     (layout.CHECKS, OUTPUT, "What must hold, told as PASS, NOTE or FAIL."),
     (layout.LOG, CONTROL, "What was changed, when, and by which program."),
 )  # fmt: skip
@@ -162,6 +164,8 @@ def _page(sheet: Worksheet) -> None:
     sheet.activate()
 
 
+MOST_RULED = 10_000
+"""Lines of the Log that are ruled once they are in use."""
 LOG_HEADERS = (("When", 22), ("Cell", 22), ("Old", 30), ("New", 60), ("By", 26))
 
 
@@ -171,13 +175,14 @@ def write_log(sheets: Sheets, when: str | None) -> None:
     sheet.write_string(0, 0, "Log: what was changed, when, and by which program", formats["title"])
     sheet.set_row(0, 24)
     sheet.write_string(
-        1, 0, "Programs add a line below the last one for what they write; your own edits are not "
-        "logged.", formats["guidance"],
+        1, 0, "“mcda sync” adds a line below the last one for each input that has changed since "
+        "the last time, and for each that it writes.", formats["guidance"],
     )  # fmt: skip
     top = layout.HEADER_ROW
     for column, (header, width) in enumerate(LOG_HEADERS):
         sheet.write_string(top, column, header, formats["header"])
-        sheet.set_column(column, column, width)
+        # Lines to come take their look from the column, and their rule from a condition.
+        sheet.set_column(column, column, width, formats["wrapped"])
     created = (
         when or "",
         "",
@@ -186,7 +191,11 @@ def write_log(sheets: Sheets, when: str | None) -> None:
         f"mcda {mcda.__version__}",
     )
     for column, text in enumerate(created):
-        sheet.write_string(top + 1, column, text, formats["ruled_text"])
+        sheet.write_string(top + 1, column, text, formats["wrapped"])
+    sheet.conditional_format(
+        top + 1, 0, top + MOST_RULED, len(LOG_HEADERS) - 1,
+        {"type": "formula", "criteria": f'=$E{top + 2}<>""', "format": formats["ruled"]},
+    )  # fmt: skip
     sheets.define(
         layout.LOG_ENTRIES, layout.Block(layout.LOG, top, 0, top + 1, len(LOG_HEADERS) - 1)
     )

@@ -106,6 +106,7 @@ class _Table:
         self.table = table
         self.sheet: Worksheet = sheets[table.sheet]
         self.formats = sheets.formats
+        self.typed = sheets.typed
         first = sheets.plan[table.name(table.columns[0].key)]
         self.header, self.end = first.top, first.bottom
         self.text_columns: list[int] = []
@@ -171,6 +172,8 @@ class _Table:
 
     def cell(self, row: int, column: int, value: Cell, style: str) -> None:
         """Write one input cell: a number, a text, or nothing."""
+        if value is not None and value != "":
+            self.typed[self.table.sheet, row, column] = value
         if isinstance(value, float):
             self.sheet.write_number(row, column, value, self.formats[style])
             return
@@ -207,8 +210,7 @@ class _Table:
         """Write a column whose header is an input, too."""
         self.sheet.set_column(column, column, width)
         self.fit(self.header, header, width - 2)
-        plain = self.formats["plain"]
-        write_text(self.sheet, self.header, column, header, self.formats["input_header"], plain)
+        self.cell(self.header, column, header, "input_header")
         self.cells(column, cells, style, width)
 
 
@@ -255,7 +257,7 @@ def _scores(table: _Table) -> None:
     """Write one column for each party and criterion, under two header rows."""
     block = table.plan[layout.SCORES_BLOCK]
     levels = [(issue.name, level) for issue in table.case.issues for level in issue.level_names]
-    turned, plain = table.formats["input_header_vertical"], table.formats["plain"]
+    turned, plain = "input_header_vertical", table.formats["plain"]
     column = block.left
     for index, party in enumerate(table.case.parties):
         band = table.formats.party_band(index)
@@ -266,8 +268,8 @@ def _scores(table: _Table) -> None:
                 write_text(table.sheet, block.top - 1, column, party.name, band, plain)
             else:
                 table.sheet.write_blank(block.top - 1, column, None, band)
-            write_text(table.sheet, block.top, column, party.name, turned, plain)
-            write_text(table.sheet, table.header, column, criterion.name, turned, plain)
+            table.cell(block.top, column, party.name, turned)
+            table.cell(table.header, column, criterion.name, turned)
             scores: Mapping[str, Mapping[str, Score]] = party.scores.get(criterion.name, Frozen())
             found = [scores.get(issue, {}).get(level) for issue, level in levels]
             table.cells(column, _bases(found), "input_number", _SCORE_WIDTH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -33,6 +33,8 @@ class Sheets:
     plan: layout.Plan
     case: Case
     evaluation: Evaluation
+    typed: dict[tuple[str, int, int], str | float] = field(default_factory=dict)
+    """What stands in the input cells, by sheet, row and column, as it is written."""
 
     def __getitem__(self, name: str) -> Worksheet:
         """Return the worksheet of that name, one of :data:`mcda.workbook.layout.SHEETS`."""

@@ -39,7 +39,7 @@ def cover(form: Form) -> None:
 
 def _version(form: Form, place: Place) -> None:
     version = form.finder.text(place) or ""
-    if version == layout.VERSION:
+    if version == layout.VERSION or version in layout.OLDER_VERSIONS:
         return
     if version.isdecimal() and int(version[:9]) > int(layout.VERSION):
         form.note(
