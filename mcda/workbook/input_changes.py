@@ -13,14 +13,12 @@ from typing import Literal
 
 from mcda.case import Case
 from mcda.workbook import layout
-from mcda.workbook.input_words import told, value_text
+from mcda.workbook.input_words import shortened, told, value_text
 from mcda.workbook.named_inputs import SECTIONS, NamedInputs, NamedPath
 from mcda.workbook.read import Reading
 from mcda.workbook.tables import Place
 
 Kind = Literal["changed", "added", "removed", "renamed", "reordered"]
-_LONGEST = 60
-"""Characters of a text that are shown of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class InputChange:
         what = told(self.path)
         if self.kind in ("added", "removed"):
             return f"{what} {self.kind}"
-        old, new = (_shown(text) for text in (self.old, self.new))
+        old, new = (shortened(text) for text in (self.old, self.new))
         if self.kind == "renamed":
             return f"{what} is now called {new}"
         if self.kind == "reordered":
@@ -243,10 +241,3 @@ def _level(names: Sequence[str | int]) -> Iterator[NamedPath]:
     issue, level = names
     yield ("issues", issue)
     yield ("issues", issue, "levels", level)
-
-
-def _shown(text: str) -> str:
-    if not text:
-        return "blank"
-    line = " / ".join(text.split("\n"))
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

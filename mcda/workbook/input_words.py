@@ -17,6 +17,8 @@ _WORDS = {
     "dirichlet": "concentration", "crosses": "crosses red line of", "outside": "outside terms",
     "url": "address",
 }  # fmt: skip
+_LONGEST = 60
+"""Characters of a text that are shown of it."""
 
 
 def value_text(path: NamedPath, value: Value | None) -> str:
@@ -35,6 +37,18 @@ def value_text(path: NamedPath, value: Value | None) -> str:
     if isinstance(value, float):
         return number_text(value)
     return value if isinstance(value, str) else "\n".join(value)
+
+
+def shortened(text: str) -> str:
+    r"""Return a value's text for a line of words: one line of 60 characters at most.
+
+    >>> shortened(""), shortened("two\nlines")
+    ('blank', 'two / lines')
+    """
+    if not text:
+        return "blank"
+    line = " / ".join(text.split("\n"))
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def told(path: NamedPath) -> str:

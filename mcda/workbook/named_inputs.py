@@ -215,6 +215,29 @@ _WALKS = {
 }  # fmt: skip
 
 
+def is_number(path: NamedPath) -> bool:
+    """Say whether an input is a number; else it is text.
+
+    >>> is_number(("parties", "A", "criteria", "C", "weight")), is_number(("packages", "A", "note"))
+    (True, False)
+    """
+    section, below = path[0], path[2:]
+    if section == "scenarios" and below[:1] == ("parties",):
+        section, below = "parties", below[2:]
+    if not below:
+        return False
+    first, last = below[0], below[-1]
+    if first == "criteria":
+        numbers = ("weight", "low", "high", "weight_range", "points")
+        return below[2] in numbers or below[2:4] == ("judged", "range")
+    if first in ("scores", "score"):
+        names = 1 if first == "score" else 4 if section == "parties" else 3
+        return below[names:] == () or last in _TRIPLE
+    return first in ("power", "aspiration", "reservation", "weights", "values") or (
+        last == "dirichlet" and len(below) == 2
+    )
+
+
 def _criterion(path: NamedPath, item: Mapping[str, Any]) -> Iterator[tuple[NamedPath, Any]]:
     direction = item.get("direction")
     yield (*path, "direction"), None if direction == "max" else direction
