@@ -258,22 +258,26 @@ class Book:
             )
         )
 
-    def _read_cells(self, sheet: str) -> Cells:
+    def elements(self, sheet: str) -> Iterator[tuple[int, int, Element]]:
+        """Walk over the cells of a sheet that have content: row, column, element."""
         space = self._space
         root = self._xml(self._sheet_paths[sheet])
         if root.tag != f"{space}worksheet":
             raise UnreadablePart(f"The sheet {sheet} is not a worksheet.")
-        cells = Cells(sheet)
-        computed: list[Area] = []
         data = root.find(f"{space}sheetData")
         number = -1
         for row in () if data is None else data:
             number = _row_number(row, number)
-            found = cells.rows.setdefault(number, {})
             for column, cell in _filled(row):
-                value = self._value(cell, cells, number, column, computed)
-                if value is not None:
-                    found[column] = value
+                yield number, column, cell
+
+    def _read_cells(self, sheet: str) -> Cells:
+        cells = Cells(sheet)
+        computed: list[Area] = []
+        for row, column, cell in self.elements(sheet):
+            value = self._value(cell, cells, row, column, computed)
+            if value is not None:
+                cells.rows.setdefault(row, {})[column] = value
         _mark_computed(cells, computed)
         return cells
 
@@ -287,6 +291,14 @@ class Book:
                 area = parse_area("x!" + formula.get("ref", ""))
                 computed.extend(() if area is None else (area,))
             return FORMULA
+        value = self.stored(cell)
+        if isinstance(value, float):
+            cells.styles[row, column] = _index(cell.get("s", "0"))
+        return value
+
+    def stored(self, cell: Element) -> str | float | bool | Fault | None:
+        """Return the value that stands in a cell, of a formula its cached result; None if none."""
+        space = self._space
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             item = cell.find(f"{space}is")
@@ -303,11 +315,9 @@ class Book:
         if kind == "e":
             return Fault(raw)
         try:
-            value = float(raw)
+            return float(raw)
         except ValueError:
             return Fault(raw)
-        cells.styles[row, column] = _index(cell.get("s", "0"))
-        return value
 
     def _read_date_styles(self) -> Iterator[int]:
         if self._styles_path is None:

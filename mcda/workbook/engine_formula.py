@@ -1,0 +1,309 @@
+"""Our formulas as the calculation library takes them: names resolved, and its gaps written around.
+
+What it does not do as Excel does is said otherwise: ``ROW(range)`` becomes a range of numbers on a
+sheet of the engine's own, the number of formulas in a range a number, ``a&b`` a function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mcda.workbook import layout
+from mcda.workbook.cells import Area
+from mcda.workbook.formula_text import LOST, cell_of, joined_by_function, sheet_of, tokens
+from mcda.workbook.live_cells import LiveCells
+
+NUMBERS = "mcda numbers"
+"""The engine's own sheet: its first column and its first row count 1, 2, 3, …"""
+JOIN = "MCDA_JOIN"
+"""The engine's own function that joins texts, instead of ``&``."""
+RANGE = "MCDA_RANGE"
+"""The engine's own function that gives back its argument."""
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 30_000, 3_000, 1_000_000
+"""What a reference may reach; our own stay far below."""
+
+FUNCTIONS = frozenset(
+    """ABS AND CHAR CHOOSE COLUMN COLUMNS COUNT COUNTIF COUNTIFS EXACT FALSE FIND FIXED IF IFERROR
+    INDEX INT ISBLANK ISERROR ISFORMULA ISNUMBER ISTEXT LEFT LEN LOWER MATCH MAX MID MIN MOD N NOT
+    OR RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF SUMPRODUCT TRIM TRUE UPPER""".split()
+)
+"""What the engine is trusted with: each was compared with LibreOffice."""
+
+_QUICK = re.compile(
+    r"""&|\bROWS?\(|\bCOLUMNS?\(|ISFORMULA|[A-Z]{3}\$?\d|\d{5}|[\[#@{]|\):|:\$?[A-Z]+\b(?!\d|\$)"""
+)
+"""A formula without any of these needs its names resolved, and nothing else."""
+_NAME = re.compile(r"\"[^\"]*\"|'[^']*'!|\b[^\W\d_][^\W_]*_\w+\b(?!\()|\b[A-Z.]+\(")
+
+
+class Unsupported(Exception):
+    """The engine cannot compute this formula."""
+
+
+Part = tuple[str, str]
+
+
+@dataclass(slots=True)
+class EngineFormulas:
+    """Translates the formulas of one workbook; raises `Unsupported` for what it cannot."""
+
+    live: LiveCells
+    _names: dict[str, Area | None] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        own = {sheet.casefold(): sheet for sheet in self.live.sheets.values()}
+        for name, area in self.live.names.items():
+            if area is None:
+                self._names[name] = None
+                self._texts[name] = LOST
+            elif area.sheet.casefold() in own:
+                at = Area(own[area.sheet.casefold()], area.top, area.left, area.bottom, area.right)
+                self._names[name] = at
+                if _bounded(at):
+                    self._texts[name] = _reference(at)
+
+    def translate(self, formula: str, sheet: str) -> str:
+        """Return the formula for the engine, with its equals sign.
+
+        Raises:
+            Unsupported: the engine cannot compute it.
+        """
+        if _QUICK.search(formula) is None:
+            return "=" + _NAME.sub(self._named, formula)
+        parts = self._resolved(tokens(formula), sheet)
+        parts = joined_by_function(_calls(parts, self.live), JOIN)
+        return "=" + "".join(text for _, text in _ranges_by_function(parts))
+
+    def _named(self, match: re.Match[str]) -> str:
+        text = match[0]
+        if text[0] in "\"'":
+            return text
+        if text[-1] == "(":
+            return _known_function(text[:-1]) + "("
+        return self._by_name(text)
+
+    def _by_name(self, name: str) -> str:
+        if name.upper() in ("TRUE", "FALSE"):
+            return name
+        key = name.casefold()
+        if key in self._texts:
+            return self._texts[key]
+        if key in self._names or key in self.live.names:
+            raise Unsupported(name)
+        return "#NAME?"
+
+    def _resolved(self, parts: list[Part], sheet: str) -> list[Part]:
+        """Turn names and references into ``area`` parts, joining the two ends of a range."""
+        found: list[Part] = []
+        on = ""
+        for kind, text in parts:
+            if kind == "space":
+                continue
+            if kind == "other":
+                raise Unsupported(text)
+            if kind == "sheet":
+                on = text
+                continue
+            if kind == "cell":
+                self._add(found, (on or "") + text, sheet)
+            elif kind == "name":
+                resolved = self._by_name(text)
+                if resolved == "#NAME?" and found and found[-1][1] == ":":
+                    raise Unsupported(text)
+                is_area = resolved.startswith("'")
+                if is_area:
+                    self._add(found, resolved, sheet)
+                else:
+                    found.append((kind, resolved))
+            elif kind == "function":
+                found.append((kind, _known_function(text)))
+            else:
+                found.append((kind, text))
+            on = ""
+        return found
+
+    def _add(self, found: list[Part], text: str, sheet: str) -> None:
+        if len(found) > 1 and found[-1] == ("mark", ":") and found[-2][0] == "area":
+            found.pop()
+            first = area_of(found.pop()[1], sheet)
+            second = area_of(text, sheet)
+            # The second cell of a range stands on the sheet of the first.
+            area = Area(
+                first.sheet,
+                min(first.top, second.top), min(first.left, second.left),
+                max(first.bottom, second.bottom), max(first.right, second.right),
+            )  # fmt: skip
+            text = _reference(area)
+        if not _bounded(area_of(text, sheet)):
+            raise Unsupported(text)
+        found.append(("area", text))
+
+
+def _known_function(name: str) -> str:
+    plain = name.upper().removeprefix("_XLFN.")
+    if plain not in FUNCTIONS:
+        raise Unsupported(name)
+    return plain
+
+
+def _reference(area: Area) -> str:
+    return layout.Block(area.sheet, area.top, area.left, area.bottom, area.right).reference[1:]
+
+
+def _bounded(area: Area) -> bool:
+    size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
+    return area.bottom < MOST_ROWS and area.right < MOST_COLUMNS and size <= MOST_CELLS
+
+
+def area_of(text: str, sheet: str) -> Area:
+    """Return the cells of a reference, with or without a sheet of its own."""
+    named, mark, cells = text.rpartition("!")
+    first, _, second = cells.partition(":")
+    top = cell_of(first)
+    bottom = cell_of(second) if second else top
+    if top is None or bottom is None:
+        raise Unsupported(text)
+    rows, columns = sorted((top[0], bottom[0])), sorted((top[1], bottom[1]))
+    return Area(sheet_of(named + mark) if mark else sheet, rows[0], columns[0], rows[1], columns[1])
+
+
+# --- calls that are written around
+
+
+def _calls(parts: list[Part], live: LiveCells) -> list[Part]:
+    """Replace calls of ROW, COLUMN and ISFORMULA over ranges."""
+    found: list[Part] = []
+    index = 0
+    while index < len(parts):
+        kind, text = parts[index]
+        rewrite = _REWRITTEN.get(text) if kind == "function" else None
+        if rewrite is not None:
+            end = _closing(parts, index + 1)
+            replaced = rewrite(parts[index + 2 : end], live)
+            if replaced is not None:
+                found.append(replaced)
+                index = end + 1
+                continue
+        found.append((kind, text))
+        index += 1
+    return found
+
+
+def _ranges_by_function(parts: list[Part]) -> list[Part]:
+    """Hand ``INDEX(…):INDEX(…)`` through a function where it is an operand.
+
+    The engine takes a range between cells that are looked up as an argument only.
+    """
+    colons = [
+        at for at in range(1, len(parts) - 1)
+        if parts[at] == ("mark", ":") and parts[at - 1] == ("mark", ")")
+    ]  # fmt: skip
+    if not colons:
+        return parts
+    starts: list[int] = []
+    ends: list[int] = []
+    for colon in colons:
+        if parts[colon + 1] != ("function", "INDEX"):
+            raise Unsupported("a range without a second end")
+        start, end = _opening(parts, colon - 1), _closing(parts, colon + 2)
+        if not _is_argument(parts, start, end):
+            starts.append(start)
+            ends.append(end)
+    found: list[Part] = []
+    for index, part in enumerate(parts):
+        if index in starts:
+            found += [("function", RANGE), ("mark", "(")]
+        found.append(part)
+        if index in ends:
+            found.append(("mark", ")"))
+    return found
+
+
+def _is_argument(parts: list[Part], start: int, end: int) -> bool:
+    before = parts[start - 1] if start else ("", "")
+    after = parts[end + 1] if end + 1 < len(parts) else ("", "")
+    opened = before == ("mark", "(") and start > 1 and parts[start - 2][0] == "function"
+    return (opened or before == ("mark", ",")) and after in (("mark", ","), ("mark", ")"))
+
+
+def _opening(parts: list[Part], closing: int) -> int:
+    """Return where the call that ends at a bracket begins."""
+    depth = 0
+    for index in range(closing, -1, -1):
+        if parts[index] == ("mark", ")"):
+            depth += 1
+        elif parts[index] == ("mark", "("):
+            depth -= 1
+            if depth == 0:
+                return index - (index > 0 and parts[index - 1][0] == "function")
+    raise Unsupported("a bracket is not opened")
+
+
+def _closing(parts: list[Part], opening: int) -> int:
+    depth = 0
+    for index in range(opening, len(parts)):
+        if parts[index] == ("mark", "("):
+            depth += 1
+        elif parts[index] == ("mark", ")"):
+            depth -= 1
+            if depth == 0:
+                return index
+    raise Unsupported("a bracket is not closed")
+
+
+def _spanned(inside: list[Part]) -> Area | None:
+    """Return the range in brackets: ``Name``, or a whole row of it, ``INDEX(Name,1,0)``."""
+    if len(inside) == 1 and inside[0][0] == "area":
+        return area_of(inside[0][1], "")
+    is_row = (
+        len(inside) > 6
+        and inside[0] == ("function", "INDEX")
+        and inside[2][0] == "area"
+        and inside[-3:] == [("mark", ","), ("number", "0"), ("mark", ")")]
+        and _closing(inside, 1) == len(inside) - 1
+    )
+    return area_of(inside[2][1], "") if is_row else None
+
+
+def _row(inside: list[Part], live: LiveCells) -> Part | None:
+    area = _spanned(inside)
+    if area is None or len(inside) > 1 or area.top == area.bottom:
+        return None
+    return "area", _reference(Area(NUMBERS, area.top, 0, area.bottom, 0))
+
+
+def _column(inside: list[Part], live: LiveCells) -> Part | None:
+    area = _spanned(inside)
+    if area is None or area.left == area.right:
+        return None
+    return "area", _reference(Area(NUMBERS, 0, area.left, 0, area.right))
+
+
+def _is_formula(inside: list[Part], live: LiveCells) -> Part | None:
+    raise Unsupported("ISFORMULA")
+
+
+def _sum_product(inside: list[Part], live: LiveCells) -> Part | None:
+    """``SUMPRODUCT(--ISFORMULA(range))`` as the number that it is."""
+    start = [("operator", "-"), ("operator", "-"), ("function", "ISFORMULA"), ("mark", "(")]
+    if inside[:4] != start or len(inside) != 6 or inside[4][0] != "area":
+        return None
+    area = area_of(inside[4][1], "")
+    if not area.sheet:
+        raise Unsupported("ISFORMULA")
+    count = sum(
+        sheet == area.sheet and area.top <= row <= area.bottom and area.left <= column <= area.right
+        for sheet, row, column in live.computed
+    )
+    return "number", str(count)
+
+
+_REWRITTEN: dict[str, Callable[[list[Part], LiveCells], Part | None]] = {
+    "ROW": _row,
+    "COLUMN": _column,
+    "ISFORMULA": _is_formula,
+    "SUMPRODUCT": _sum_product,
+}
