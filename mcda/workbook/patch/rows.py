@@ -1,0 +1,164 @@
+"""The new bytes of the rows that are written to, and where they go in the sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from mcda.workbook.layout import column_letters
+from mcda.workbook.patch.cell import Cell, rebuilt
+from mcda.workbook.patch.edits import Formula
+from mcda.workbook.patch.markup import attribute, with_attribute
+from mcda.workbook.patch.shared_formulas import Spot
+from mcda.workbook.patch.sheet import Rectangle, Sheet, rectangle
+from mcda.workbook.patch.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A stretch of a part, and the bytes that take its place; ``row`` is set for a whole row."""
+
+    start: int
+    end: int
+    new: bytes
+    row: int | None = None
+
+
+def splices(sheet: Sheet, targets: Sequence[Target], freed: Mapping[Spot, str]) -> list[Splice]:
+    """Return what changes in a sheet, from its start to its end."""
+    by_row = {row: list(group) for row, group in groupby(targets, lambda t: t.edit.row)}
+    formulas: dict[int, dict[int, str]] = {}
+    for (row, column), formula in freed.items():
+        formulas.setdefault(row, {})[column] = formula
+    found = [
+        _row(sheet, row, by_row.get(row, []), formulas.get(row, {}))
+        for row in {**by_row, **formulas}
+    ]
+    found.sort(key=lambda splice: (splice.start, splice.end, splice.row))
+    if sheet.data_empty:
+        start, end = sheet.data_tag
+        tag = sheet.part.xml[start:end].removesuffix(b">").rstrip().removesuffix(b"/").rstrip()
+        closing = b"</" + sheet.prefix + b"sheetData>"
+        found = [Splice(start, end, tag + b">"), *found, Splice(end, end, closing)]
+    dimension = _dimension(sheet, targets)
+    return found if dimension is None else [dimension, *found]
+
+
+def pieces(xml: bytes, changes: Sequence[Splice]) -> list[tuple[memoryview | bytes, int | None]]:
+    """Return the new part in pieces, each with the row that it is, None for what only stays."""
+    view, at = memoryview(xml), 0
+    found: list[tuple[memoryview | bytes, int | None]] = []
+    for splice in changes:
+        found += [(view[at : splice.start], None), (splice.new, splice.row)]
+        at = splice.end
+    return [*found, (view[at:], None)]
+
+
+def _row(sheet: Sheet, row: int, targets: list[Target], freed: Mapping[int, str]) -> Splice:
+    index = sheet.row_index(row)
+    if index is None:
+        at = sheet.place_of_new_row(row)
+        cells = b"".join(_new_cell(sheet, target) for target in targets)
+        prefix = sheet.prefix
+        new = b"<" + prefix + b'row r="%d">' % (row + 1) + cells + b"</" + prefix + b"row>"
+        return Splice(at, at, new, row)
+    start, end = sheet.row_span(index)
+    inside = _inside(sheet, index, targets, freed)
+    tag = _row_tag(sheet, index, targets)
+    if sheet.row_is_empty(index):
+        name = tag[1:].split(None, 1)[0].split(b"/")[0].split(b">")[0]
+        return Splice(start, end, tag + b">" + inside + b"</" + name + b">", row)
+    closing = sheet.part.xml[sheet.row_inside(index)[1] : end]
+    return Splice(start, end, tag + b">" + inside + closing, row)
+
+
+def _row_tag(sheet: Sheet, index: int, targets: list[Target]) -> bytes:
+    """Return a row's tag without its end, its spans as wide as they must be."""
+    start, end = sheet.row_tag(index)
+    tag = sheet.part.xml[start : end - 1]
+    if sheet.row_is_empty(index):
+        tag = tag.removesuffix(b"/").rstrip()
+    spans = attribute(tag, b"spans")
+    new = [target.edit.column + 1 for target in targets if target.cell is None]
+    if not spans or not new:
+        return tag
+    ends = [int(end) for span in spans.split() for end in span.split(":") if end.isdecimal()]
+    first, last = min([*ends, *new]), max([*ends, *new])
+    if not ends or (first, last) == (min(ends), max(ends)):
+        return tag
+    return with_attribute(tag, b"spans", b"%d:%d" % (first, last))
+
+
+def _inside(sheet: Sheet, index: int, targets: list[Target], freed: Mapping[int, str]) -> bytes:
+    """Return the cells of a row with the changed ones exchanged and the new ones in their order."""
+    at, until = sheet.row_inside(index)
+    xml = sheet.part.xml
+    by_column = {target.edit.column: target for target in targets if target.cell is not None}
+    waiting = [target for target in targets if target.cell is None]
+    kept: list[bytes] = []
+    last = at
+    for column, match in sheet.cells(index):
+        while waiting and waiting[0].edit.column < column:
+            kept += [xml[at : match.start()], _new_cell(sheet, waiting.pop(0))]
+            at = match.start()
+        if column in by_column or column in freed:
+            kept.append(xml[at : match.start()])
+            target = by_column.get(column)
+            kept.append(_exchanged(sheet, index, column, match, target, freed.get(column)))
+            at = match.end()
+        last = match.end()
+    new = [_new_cell(sheet, target) for target in waiting]
+    return b"".join([*kept, xml[at:last], *new, xml[last:until]])
+
+
+def _exchanged(
+    sheet: Sheet,
+    index: int,
+    column: int,
+    match: re.Match[bytes],
+    target: Target | None,
+    formula: str | None,
+) -> bytes:
+    cell = sheet.cell(index, column, match)
+    if target is None:
+        return rebuilt(sheet.part, cell, None, (None, "", ""), cell.style, formula)
+    if isinstance(target.edit.to, Formula):
+        formula = target.edit.to.text
+    return rebuilt(sheet.part, cell, target.edit, target.value, target.new_style, formula)
+
+
+def _new_cell(sheet: Sheet, target: Target) -> bytes:
+    edit, style = target.edit, target.new_style
+    tag = f' r="{column_letters(edit.column)}{edit.row + 1}"' + (f' s="{style}"' if style else "")
+    opening = b"<" + sheet.prefix + b"c"
+    cell = Cell(edit.row, edit.column, opening, tag.encode(), b"", {}, style)
+    formula = edit.to.text if isinstance(edit.to, Formula) else None
+    return rebuilt(sheet.part, cell, edit, target.value, style, formula)
+
+
+def _dimension(sheet: Sheet, targets: Sequence[Target]) -> Splice | None:
+    """Return the statement of the used range, widened to the new cells; None if it may stay."""
+    stated = sheet.dimension()
+    new = [(t.edit.row, t.edit.column) for t in targets if t.cell is None]
+    old = None if stated is None else rectangle(attribute(stated[2], b"ref"))
+    if stated is None or old is None or not new:
+        return None
+    rows, columns = [row for row, _ in new], [column for _, column in new]
+    if sheet.numbers:
+        rows += [old[0], old[2]]
+        columns += [old[1], old[3]]
+    wide = (min(rows), min(columns), max(rows), max(columns))
+    if wide == old:
+        return None
+    start, end, tag = stated
+    written = with_attribute(tag, b"ref", _reference(wide))
+    head = sheet.part.xml[start : end - 1 - len(tag)]
+    return Splice(start, end, head + written + b">")
+
+
+def _reference(area: Rectangle) -> bytes:
+    top, left, bottom, right = area
+    first, last = f"{column_letters(left)}{top + 1}", f"{column_letters(right)}{bottom + 1}"
+    return (first if first == last else f"{first}:{last}").encode()
