@@ -15,6 +15,7 @@ A file with several names (hard links) loses the tie to the others, as it does w
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
@@ -60,7 +61,10 @@ __all__ = [
 Make = Callable[[Snapshot], bytes]
 _TURN = 20.0
 """Seconds to wait for another run of ours that writes the same workbook."""
+_PAUSE = 0.05
+"""Seconds before starting over, more each time."""
 _ROUNDS = 20
+"""Times in a row that somebody saves within microseconds; more has never been seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,17 @@ def _file(path: str | Path, follow_link: bool) -> Path:
     with reading(file):
         if not file.is_symlink():
             return file
-        target = file.resolve()
+        try:
+            target = file.resolve()
+        except RuntimeError:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
     if follow_link:
         return target
-    raise trouble(
+    raise _link(file, target)
+
+
+def _link(file: Path, target: Path) -> StoreProblem:
+    return trouble(
         Trouble.LINK,
         file,
         f"This is a link to {target}. The workbook was not changed.",
@@ -159,7 +170,9 @@ def _save(file: Path, make: Make, attempts: int, patience: float, *, whole: bool
     rescued: list[Path] = []
     for attempt in range(attempts):
         if attempt:
-            time.sleep(0.05 * attempt)
+            time.sleep(_PAUSE * attempt)
+            if file.is_symlink():
+                raise _link(file, Path(os.readlink(file)))
         before = snapshot(file, patience=patience, whole=whole)
         data = make(before)
         if data == before.data:
@@ -193,8 +206,10 @@ def _replaced(file: Path, before: Snapshot, data: bytes, rescued: list[Path]) ->
                 return None
             ours = _swapped_in(file, temporary, before, data, rescued)
         finally:
-            unfinished.unlink(missing_ok=True)
-            rescued += _put_away(file, temporary, before.data, data)
+            # What cannot be put away now is found and put away by the next save.
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+                rescued += _put_away(file, temporary, before.data, data)
     flush_folder(file.parent)
     return backup if ours else None
 
@@ -258,9 +273,10 @@ def _clear_up(file: Path, *, alone: bool) -> list[Path]:
     clear_unfinished(folder_of(file) / file.name, older_than=age)
     rescued = []
     for temporary in temporaries(file, "swap", older_than=age):
-        content = _content(temporary)
-        ours = content is not None and f"-swap-{sha256(content)[:16]}-" in temporary.name
-        rescued += _put_away(file, temporary, content if ours else None)
+        with contextlib.suppress(OSError):
+            content = _content(temporary)
+            ours = content is not None and f"-swap-{sha256(content)[:16]}-" in temporary.name
+            rescued += _put_away(file, temporary, content if ours else None)
     return rescued
 
 
