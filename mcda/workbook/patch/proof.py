@@ -201,8 +201,7 @@ def _child(cell: Element, name: str) -> str | None:
 
 def _equal(one: Element, other: Element) -> bool:
     return (
-        (one.tag, one.attrib, one.text or "", one.tail or "")
-        == (other.tag, other.attrib, other.text or "", other.tail or "")
+        (one.tag, one.attrib, one.text or "") == (other.tag, other.attrib, other.text or "")
         and len(one) == len(other)
         and all(map(_equal, one, other))
     )
