@@ -161,7 +161,7 @@ def _analysis(book: Workbook, sheet: Worksheet) -> None:
     )
     sheet.insert_button("F20", {"macro": "Run_it", "caption": "Press"})
     sheet.set_header("&L&G&C&F", {"image_left": "h.png", "image_data_left": io.BytesIO(picture(7))})
-    sheet.set_background(io.BytesIO(picture(200)), is_byte_stream=True)
+    sheet.set_background(io.BytesIO(picture(200)))
     sheet.set_row(5, 33, None, {"level": 1, "hidden": True})
     sheet.set_column("M:M", 3, None, {"level": 1})
     sheet.freeze_panes(3, 1)
@@ -191,6 +191,10 @@ def _on_ours(book: Workbook, sheet: Worksheet) -> None:
     if name not in layout.INPUT_SHEETS:
         if name in (layout.RANKING, layout.COVER):
             sheet.insert_textbox(1, right, f"A note on {name}")
+        if name == layout.LOG:
+            sheet.write_string(bottom + 7, 0, "my own line in the Log")
+            sheet.write_formula(bottom + 9, 3, "=COUNTA(A1:A5)", italic, 4)
+            sheet.write_string(bottom + 2, right, "beside the Log")
         return
     sheet.write_string(0, right, "my <own> note & thoughts", italic)
     sheet.write_number(1, right, 0.1 + 0.2)
