@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from mcda.workbook.guard import MAX_COLUMN, MAX_ROW, UnreadablePart, read_part
+from mcda.workbook.guard import MAX_COLUMN, MAX_ROW, UnreadablePart, part_key, read_part
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -146,7 +146,7 @@ class Book:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._parts = {name.casefold(): name for name in archive.namelist()}
+        self._parts = {part_key(name): name for name in archive.namelist()}
         self._path = self._main_part()
         root = self._xml(self._path)
         self._space = root.tag.removesuffix("workbook")

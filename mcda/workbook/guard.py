@@ -55,6 +55,15 @@ def refuse(where: str, what: str, fix: str) -> CaseProblem:
     return CaseProblem([Problem(where, what, fix)])
 
 
+def part_key(name: str) -> str:
+    """Return what names a part: some programs write a slash before it, or backslashes in it.
+
+    >>> part_key("/xl/Workbook.xml")
+    'xl/workbook.xml'
+    """
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
 def open_guarded(data: bytes, where: str) -> zipfile.ZipFile:
     """Check the bytes of a file and open them as a zip.
 
@@ -175,10 +184,11 @@ def _check_directory(entries: list[zipfile.ZipInfo], where: str) -> None:
                 f"The part {name} is packed in a way that workbooks do not use.",
                 "Open it in Excel and save it again.",
             )
-        if name.casefold() in names:
+        key = part_key(name)
+        if key in names:
             raise refuse(where, f"The part {name} stands in the file twice.", distrust)
-        names.add(name.casefold())
-        if name.startswith("/") or "\\" in name or ".." in posixpath.normpath(name).split("/"):
+        names.add(key)
+        if ".." in posixpath.normpath(key).split("/"):
             raise refuse(where, f"The part {name} has a path that leads out of it.", distrust)
         if entry.file_size > MAX_PART_BYTES:
             raise refuse(

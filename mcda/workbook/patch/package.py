@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from mcda.workbook.guard import UnreadablePart, read_part
+from mcda.workbook.guard import UnreadablePart, part_key, read_part
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -45,7 +45,7 @@ class Package:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        self._parts = {name.casefold(): name for name in archive.namelist()}
+        self._parts = {part_key(name): name for name in archive.namelist()}
         self.workbook = next(
             (r.path for r in self.relations("") if r.kind == "officeDocument" and r.path), ""
         )
