@@ -421,6 +421,8 @@ BLOCKS_OF = {
 }
 """The blocks of columns that depend on the case, by table; the Stamp keeps a copy of them too."""
 
+BLOCKS = tuple(block for blocks in BLOCKS_OF.values() for block in blocks)
+
 HEADER_ROWS = {SCORES_BLOCK: 2, DIRECT_BLOCK: 0}
 """Header rows of a block that are inputs, where it is not one row."""
 

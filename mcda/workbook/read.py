@@ -9,7 +9,8 @@ raised together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mcda.case import Case
@@ -56,9 +57,17 @@ def case_from_workbook(data: bytes, name: str) -> Case:
     Raises:
         CaseProblem: with every problem, each with its sheet and cell.
     """
+    return case_of(read_data(data, name))
+
+
+def case_of(reading: Reading) -> Case:
+    """Return the case that a workbook says.
+
+    Raises:
+        CaseProblem: with every problem, each with its sheet and cell.
+    """
     from mcda.json_form import case_from_data
 
-    reading = read_data(data, name)
     shown: dict[str, Place] = {}
 
     def locate(path: Path) -> str:
@@ -100,10 +109,34 @@ def read_data(data: bytes, name: str) -> Reading:
     Raises:
         CaseProblem: this is no workbook of ours, or it lost a sheet, a header or a table's end.
     """
-    try:
-        book = Book(open_guarded(data, name))
+    return read_book(open_book(data, name), name)
+
+
+def open_book(data: bytes, name: str) -> Book:
+    """Open a workbook that is given as bytes.
+
+    Raises:
+        CaseProblem: this is no workbook, or it is damaged, or not safe to open.
+    """
+    with _in_words(name):
+        return Book(open_guarded(data, name))
+
+
+def read_book(book: Book, name: str) -> Reading:
+    """Turn a workbook that is open into the JSON form of its case, not judged yet.
+
+    Raises:
+        CaseProblem: this is no workbook of ours, or it lost a sheet, a header or a table's end.
+    """
+    with _in_words(name):
         _check_ours(book, name)
         return _read(book)
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    try:
+        yield
     except CaseProblem:
         raise
     except UnreadablePart as problem:

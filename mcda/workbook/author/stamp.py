@@ -82,7 +82,7 @@ class _Writer:
         self.sheet.set_row(0, 24)
         self.sheet.write_string(
             1, 0, "Workings. “mcda sync FILE” writes this copy of every input that a number "
-            "depends on; what is counted is live. While nothing differs, the stamped sheets are fresh.",
+            "depends on; counts are live. While nothing differs, the stamped sheets are fresh.",
             self.formats["guidance"],
         )  # fmt: skip
         self.sheet.set_row(HEADER_ROW, 75)
