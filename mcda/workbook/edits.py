@@ -14,7 +14,7 @@ from mcda.problems import Problem
 from mcda.workbook import layout
 from mcda.workbook.input_words import shortened, told, value_text
 from mcda.workbook.named_inputs import NamedInputs, NamedPath, Value, is_number
-from mcda.workbook.patch.edits import Edit
+from mcda.workbook.patch import Edit
 from mcda.workbook.read import Reading
 from mcda.workbook.tables import Place, number_text
 

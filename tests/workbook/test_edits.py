@@ -11,7 +11,9 @@ import pytest
 from openpyxl import Workbook as OpenedBook
 
 from mcda.canonical import canonical_data
+from mcda.case import CaseProblem, Reservation
 from mcda.json_form import case_from_data
+from mcda.workbook.edited_case import edited_case
 from mcda.workbook.edits import InputEdit, resolve
 from mcda.workbook.input_changes import input_changes
 from mcda.workbook.named_inputs import NamedInputs
@@ -144,6 +146,7 @@ def checked(seed: int) -> None:
         change(twin)
     new = applied(data, edits)
     assert canonical_data(case_from_workbook(new, NAME)) == canonical(twin)
+    assert canonical_data(edited_case(case_from_data(plain), edits)) == canonical(twin)
     told = {change.path for change in input_changes(read_data(data, NAME), read_data(new, NAME))}
     assert told <= {edit.path for edit in edits}
     # ... and back again
@@ -215,6 +218,37 @@ def test_every_value_of_a_workbook_has_its_own_cell_or_none(small: bytes) -> Non
 def test_a_text_for_a_number_is_a_mistake_of_the_program(small: bytes) -> None:
     with pytest.raises(ValueError, match="Russia, Relief: weight is a number"):
         resolve([InputEdit(WEIGHT, 60.0, "much")], read_data(small, NAME))
+
+
+# -- without a workbook
+
+
+def test_a_range_comes_and_goes_end_by_end() -> None:
+    case = case_from_data(SMALL)
+    path = ("parties", "Ukraine", "reservation")
+    ends = [(path, 30.0), ((*path, "low"), 20.0), ((*path, "high"), 35.0)]
+    ranged = edited_case(case, [InputEdit(place, None, value) for place, value in ends])
+    assert ranged.party("Ukraine").reservation == Reservation(30, 20, 35)
+    assert edited_case(ranged, [InputEdit(place, value, None) for place, value in ends]) == case
+    with pytest.raises(CaseProblem, match="high reservation value is missing"):
+        edited_case(case, [InputEdit(place, None, value) for place, value in ends[:2]])
+
+
+def test_a_value_that_the_case_refuses_is_told_in_words() -> None:
+    with pytest.raises(CaseProblem, match="weights are 0 or more"):
+        edited_case(case_from_data(SMALL), [InputEdit(WEIGHT, 60.0, -1.0)])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("parties", "Nobody", "power"),
+        ("parties", "Russia", "criteria", "Gone", "weight"),
+    ],
+)
+def test_a_case_without_that_input_says_so(path: tuple[str, ...]) -> None:
+    with pytest.raises(KeyError):
+        edited_case(case_from_data(SMALL), [InputEdit(path, 1.0, 2.0)])
 
 
 # -- conflicts
