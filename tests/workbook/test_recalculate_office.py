@@ -1,0 +1,158 @@
+"""Every formula cell of a workbook as LibreOffice computes it, whatever was done to the file."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mcda.case import Case
+from mcda.json_form import canonical_data, case_from_data, case_from_json
+from mcda.workbook import layout
+from mcda.workbook.author import create
+from mcda.workbook.recalculate import Recalculator
+from tests.case_strategy import random_case
+from tests.office import Book, Office
+from tests.workbook.live_breaks import BROKEN
+from tests.workbook.live_edits import Edited, Undoing
+from tests.workbook.recalculated import unlike_office
+from tests.workbook.small_case import small
+from tests.workbook.test_live import random_edits
+
+pytestmark = pytest.mark.office
+
+EXAMPLES = Path("mcda/examples")
+QUICK_SEEDS, LONG_SEEDS = range(4), range(4, 40)
+
+
+def example(name: str) -> Case:
+    return case_from_json((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("recalculated")
+
+
+@pytest.fixture(scope="module")
+def small_path(folder: Path) -> Path:
+    path = folder / "small.xlsx"
+    create(case_from_data(small()), path, room=8)
+    return path
+
+
+@pytest.fixture
+def book(office: Office, small_path: Path) -> Iterator[Book]:
+    with office.open(small_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", ["ceasefire_talks", "wage_round"])
+def test_an_example_before_and_after_edits(office: Office, tmp_path: Path, name: str) -> None:
+    case = example(name)
+    create(case, tmp_path / "made.xlsx")
+    computes = Recalculator()
+    with office.open(tmp_path / "made.xlsx") as book:
+        assert unlike_office(book, tmp_path / "saved.xlsx", computes) == []
+        edited = Edited(book, copy.deepcopy(canonical_data(case)))
+        with book.at_once():
+            random_edits(edited, random.Random(3))
+            edited.show_for(case.party_names[-1])
+        assert unlike_office(book, tmp_path / "edited.xlsx", computes) == []
+
+
+def test_a_blank_workbook(office: Office, tmp_path: Path) -> None:
+    create(example("blank"), tmp_path / "made.xlsx")
+    with office.open(tmp_path / "made.xlsx") as book:
+        assert unlike_office(book, tmp_path / "saved.xlsx") == []
+
+
+def check_random(office: Office, folder: Path, seed: int) -> None:
+    case = case_from_data(random_case(seed))
+    create(case, folder / "made.xlsx", room=6)
+    computes = Recalculator()
+    with office.open(folder / "made.xlsx") as book:
+        assert unlike_office(book, folder / "saved.xlsx", computes) == []
+        edited = Edited(book, copy.deepcopy(canonical_data(case)))
+        with book.at_once():
+            random_edits(edited, random.Random(seed))
+            edited.show_for(case.party_names[-1])
+        assert unlike_office(book, folder / "edited.xlsx", computes) == []
+
+
+@pytest.mark.parametrize("seed", QUICK_SEEDS)
+def test_a_random_case(office: Office, tmp_path: Path, seed: int) -> None:
+    check_random(office, tmp_path, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", LONG_SEEDS)
+def test_more_random_cases(office: Office, tmp_path: Path, seed: int) -> None:
+    check_random(office, tmp_path, seed)
+
+
+def test_rows_inserted_in_every_table_and_columns_between_them(book: Book, tmp_path: Path) -> None:
+    computes = Recalculator()
+    with book.at_once():
+        for table in layout.TABLES:
+            block = book.block(table.name(table.columns[0].key))
+            book.insert_rows(block.sheet, block.bottom)
+            book.insert_rows(block.sheet, block.top + 2)
+            book.insert_rows(block.sheet, 1)
+            book.insert_columns(block.sheet, 1)
+    assert unlike_office(book, tmp_path / "saved.xlsx", computes) == []
+
+
+def test_sheets_of_the_users_own_others_renamed_and_moved(book: Book, tmp_path: Path) -> None:
+    book.insert_sheet("Mine's !", 0)
+    book.write("Mine's !", 0, 0, "notes")
+    book.write_formula("Mine's !", 1, 0, "=SUM($Weights.C6:C9)")
+    book.move_sheet("Values", 0)
+    book.rename_sheet("Weights", "Our weights")
+    book.rename_sheet("Lookup", "Look up!")
+    assert unlike_office(book, tmp_path / "saved.xlsx") == []
+
+
+def test_a_users_formula_in_an_input_is_seen_with_its_result(book: Book, tmp_path: Path) -> None:
+    place = Edited(book, small()).place("Weights_Weight", 0)
+    book.write_formula(*place, "=4*5")
+    assert unlike_office(book, tmp_path / "saved.xlsx") == []
+
+
+@pytest.fixture(scope="module")
+def breakable(office: Office, small_path: Path) -> Iterator[Undoing]:
+    with office.open(small_path) as book:
+        yield Undoing(book.office, book.document)
+
+
+@pytest.fixture(scope="module")
+def computes() -> Recalculator:
+    return Recalculator()
+
+
+def check_broken(breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str) -> None:
+    with breakable.at_once():
+        BROKEN[what][0](Edited(breakable, small()))
+    try:
+        assert unlike_office(breakable, tmp_path / "broken.xlsx", computes) == []
+    finally:
+        with breakable.at_once():
+            breakable.undo()
+
+
+@pytest.mark.parametrize("what", list(BROKEN)[::8])
+def test_a_broken_workbook(
+    breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str
+) -> None:
+    check_broken(breakable, tmp_path, computes, what)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", BROKEN)
+def test_every_broken_workbook(
+    breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str
+) -> None:
+    check_broken(breakable, tmp_path, computes, what)
