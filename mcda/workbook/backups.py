@@ -103,6 +103,7 @@ def keep(path: Path, data: bytes, like: Path, saved: float) -> Path:
     folder = make_folder(path)
     there = backups_of(path)
     if there and there[0].holds(data) and _same(there[0], data):
+        _forget(there[KEPT:])
         return there[0].path
     now = datetime.now(UTC)
     if there and now <= there[0].replaced:
@@ -118,11 +119,15 @@ def keep(path: Path, data: bytes, like: Path, saved: float) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(folder)
-    for old in there[KEPT - 1 :]:
+    _forget(there[KEPT - 1 :])
+    return target
+
+
+def _forget(old: list[Backup]) -> None:
+    for backup in old:
         # One that cannot be removed now is removed the next time.
         with contextlib.suppress(OSError):
-            old.path.unlink()
-    return target
+            backup.path.unlink()
 
 
 def _same(backup: Backup, data: bytes) -> bool:
