@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from mcda.ranking.additive import explain
     from mcda.ranking.compare import compare
     from mcda.values import evaluate
+    from mcda.workbook.file_sync import sync
 
-__all__ = ["Case", "CaseProblem", "compare", "evaluate", "explain", "memo", "rank", "read"]
+__all__ = ["Case", "CaseProblem", "compare", "evaluate", "explain", "memo", "rank", "read", "sync"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -33,6 +34,7 @@ _HOMES = {
     "memo": "mcda.memo",
     "rank": "mcda.ranking",
     "read": "mcda.files",
+    "sync": "mcda.workbook.file_sync",
 }
 
 

@@ -57,7 +57,8 @@ class CellChange:
         return layout.cell_name(self.sheet, self.row, self.column)
 
     def __str__(self) -> str:
-        return f"{self.cell}: {self.old or 'blank'} → {self.new or 'blank'}"
+        nothing = "no result" if self.kind == "result" else "blank"
+        return f"{self.cell}: {self.old or nothing} → {self.new or nothing}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,11 @@ def _typed(edits: Iterable[Edit], book: Book) -> dict[Place, object]:
 def _told(edits: Iterable[Edit], old: Mapping[Place, object], kind: Kind) -> Iterator[CellChange]:
     for edit in edits:
         place = (edit.sheet, edit.row, edit.column)
-        yield CellChange(*place, text_of(old.get(place)), text_of(edit.value), kind)
+        before, after = (
+            '""' if kind == "result" and value == "" else text_of(value)
+            for value in (old.get(place), edit.value)
+        )
+        yield CellChange(*place, before, after, kind)
 
 
 def _advice(book: Book) -> str:
