@@ -132,7 +132,7 @@ def _readable(name: str, xml: bytes) -> tuple[bytes, bool]:
 
 def _blanked(xml: bytes) -> bytes:
     first = xml.find(b"?>") + 2 if xml.startswith(b"<?") else 0
-    if xml.find(b"<!", first) < 0 and xml.find(b"<?", first) < 0:
+    if all(xml.find(sign, first) < 0 for sign in (b"<!--", b"<![CDATA[", b"?>")):
         return xml
     return _HIDDEN.sub(lambda match: b" " * len(match[0]), xml)
 

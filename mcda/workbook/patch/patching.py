@@ -119,8 +119,9 @@ def _by_sheet(package: Package, edits: Sequence[Edit]) -> list[tuple[SheetPart, 
     found: dict[str, tuple[SheetPart, list[Edit]]] = {}
     problems: dict[str | tuple[str, int, int], Problem] = {}
     seen: dict[tuple[str, int, int], Edit] = {}
+    sheets = {name: package.sheet(name) for name in {edit.sheet for edit in edits}}
     for edit in edits:
-        part = package.sheet(edit.sheet)
+        part = sheets[edit.sheet]
         if part is None or part.kind != "worksheet" or not part.path:
             problems.setdefault(edit.sheet, _no_cells(edit.sheet, part))
             continue
@@ -170,19 +171,16 @@ def _changes(
 
 def _claim(change: _Change, done: Sequence[Splice], new: Sequence[Stretch]) -> SheetClaim:
     """Return what the proof is told: both states of the sheet, and what was asked for."""
-    view, at = memoryview(change.sheet.part.xml), 0
-    old: list[Stretch] = []
-    for splice in done:
-        was_there = splice.row is not None and splice.start < splice.end
-        old += [
-            (view[at : splice.start], None),
-            (view[splice.start : splice.end], splice.row if was_there else None),
-        ]
-        at = splice.end
+    part = change.sheet.part
+    old: list[Stretch] = [
+        (part.xml[splice.start : splice.end], splice.row)
+        for splice in done
+        if splice.row is not None and splice.start < splice.end
+    ]
     return SheetClaim(
         change.part.name,
-        change.part.path,
-        [*old, (view[at:], None)],
+        change.sheet.frame,
+        old,
         new,
         [(target.edit, target.new_style) for target in change.targets],
         change.freed,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -41,12 +41,15 @@ class Unproven(CaseProblem):
 class SheetClaim:
     """What a sheet was and is said to be now.
 
-    ``old`` and ``new`` are the sheet in stretches; ``edits`` come with the style that the cell has
-    afterwards; ``freed`` are cells that got a formula of their own for one that they shared.
+    ``new`` is the whole sheet in stretches; ``old`` the rows that were written to, as they were
+    (all bytes between them are the same, so that they stood where the new ones stand); ``frame``
+    what opens and closes the sheet and its rows, with all prefixes; ``edits`` come with the style
+    that the cell has afterwards; ``freed`` are cells that got a formula of their own for one that
+    they shared.
     """
 
     sheet: str
-    path: str
+    frame: tuple[bytes, bytes]
     old: Sequence[Stretch]
     new: Sequence[Stretch]
     edits: Sequence[tuple[Edit, int]]
@@ -140,8 +143,8 @@ _CHUNK = 1 << 20
 
 
 def _prove_sheet(claim: SheetClaim, book: Book, name: str) -> None:
-    before = _read(claim.old, claim.sheet)
-    after = _read(claim.new, claim.sheet)
+    _check_places(claim)
+    before, after = _read(claim.old, claim), _read(claim.new, claim)
     edits = {(edit.row, edit.column): (edit, style) for edit, style in claim.edits}
     for row in before.keys() | after.keys():
         was, now = before.get(row, {}), after.get(row, {})
@@ -176,12 +179,13 @@ def _as_asked(edit: Edit, style: int, was: Element | None, cell: Element, book: 
         return False
     if cell.get("s", "0") != str(style) and not (style == 0 and "s" not in cell.attrib):
         return False
-    stated = {"t", "s", "r"}
-    if was is not None and {k: v for k, v in was.attrib.items() if k not in stated} != {
-        k: v for k, v in cell.attrib.items() if k not in stated
-    }:
+    if was is not None and _kept(was) != _kept(cell):
         return False
     return _reads(edit.value, book.stored(cell), cell.get("t"), book.epoch_1904)
+
+
+def _kept(cell: Element) -> dict[str, str]:
+    return {key: value for key, value in cell.attrib.items() if key not in ("t", "s")}
 
 
 def _reads(given: Scalar | Fault, found: object, kind: str | None, epoch_1904: bool) -> bool:
@@ -207,63 +211,63 @@ def _equal(one: Element, other: Element) -> bool:
     )
 
 
-def _read(stretches: Sequence[Stretch], sheet: str) -> Rows:
-    """Parse a whole part and return the cells of the rows that are marked.
+def _check_places(claim: SheetClaim) -> None:
+    """Parse the whole sheet, and see that a row starts where each written row is said to stand.
 
-    The handlers are set for the marked stretches only: without any, expat takes a part in a
-    fiftieth of the time.
+    A handler is set at those places only: without any, expat takes a part in a fiftieth of the
+    time. Bytes that are a row by themselves, and start one there, are that row.
     """
     parser = expat.ParserCreate(namespace_separator="}")
     defer: Callable[[bool], None] | None = getattr(parser, "SetReparseDeferralEnabled", None)
     if defer is not None:
         defer(False)  # each stretch must be told before the next
-    parser.buffer_text = True
-    found: Rows = {}
-    for data, row in stretches:
-        if row is None:
-            parser.Parse(bytes(data) if len(data) < _CHUNK else data, False)
-            continue
-        builder = ElementTree.TreeBuilder()
-        _listen(parser, builder)
-        parser.Parse(data, False)
-        _listen(parser, None)
-        found[row] = _cells(builder, sheet, row)
+    seen: list[tuple[str, int]] = []
+
+    def started(tag: str, _: dict[str, str]) -> None:
+        parser.StartElementHandler = None
+        seen.append((tag, parser.CurrentByteIndex))
+
+    at = 0
+    for data, row in claim.new:
+        expected = len(seen) + (row is not None)
+        if row is not None:
+            parser.StartElementHandler = started
+        for start in range(0, len(data), _CHUNK):
+            parser.Parse(bytes(data[start : start + _CHUNK]), False)
+        if len(seen) != expected or (
+            row is not None and (not seen[-1][0].endswith("}row") or seen[-1][1] != at)
+        ):
+            raise _misplaced(claim.sheet, row or 0)
+        at += len(data)
     parser.Parse(b"", True)
-    return found
 
 
-def _listen(parser: expat.XMLParserType, builder: ElementTree.TreeBuilder | None) -> None:
-    if builder is None:
-        parser.StartElementHandler = parser.EndElementHandler = None
-        parser.CharacterDataHandler = None
-        return
-    start, end, depth = builder.start, builder.end, [0]
-
-    def started(tag: str, attributes: dict[str, str]) -> None:
-        depth[0] += 1
-        start("{" + tag if "}" in tag else tag, attributes)
-
-    def ended(tag: str) -> None:
-        depth[0] -= 1
-        end("{" + tag if "}" in tag else tag)
-
-    def text(data: str) -> None:
-        if depth[0]:
-            builder.data(data)
-
-    parser.StartElementHandler, parser.EndElementHandler = started, ended
-    parser.CharacterDataHandler = text
+def _misplaced(sheet: str, row: int) -> Unproven:
+    return _fail(f"{sheet}, row {row + 1}", "The row would not be where it should be.")
 
 
-def _cells(builder: ElementTree.TreeBuilder, sheet: str, number: int) -> dict[int, Element]:
-    """Return the cells of a row that was built, by column."""
-    wrong = _fail(f"{sheet}, row {number + 1}", "The row would not be where it should be.")
-    try:
-        row = builder.close()
-    except AssertionError:
-        raise wrong from None
+def _read(stretches: Iterable[Stretch], claim: SheetClaim) -> Rows:
+    """Parse rows in the sheet's own frame and return their cells."""
+    parser = ElementTree.XMLParser()
+    parser.feed(claim.frame[0])
+    numbers = []
+    for data, row in stretches:
+        if row is not None:
+            parser.feed(bytes(data))
+            numbers.append(row)
+    parser.feed(claim.frame[1])
+    rows = list(next(iter(parser.close())))
+    if len(rows) != len(numbers):
+        raise _misplaced(claim.sheet, 0)
+    return {
+        number: _cells(row, claim.sheet, number) for number, row in zip(numbers, rows, strict=True)
+    }
+
+
+def _cells(row: Element, sheet: str, number: int) -> dict[int, Element]:
+    """Return the cells of a row, by column."""
     if not row.tag.endswith("}row") or row.get("r", str(number + 1)) != str(number + 1):
-        raise wrong
+        raise _misplaced(sheet, number)
     cells: dict[int, Element] = {}
     column = -1
     for cell in row:
@@ -272,6 +276,6 @@ def _cells(builder: ElementTree.TreeBuilder, sheet: str, number: int) -> dict[in
         place = cell.get("r")
         column = column + 1 if place is None else column_index(place.rstrip("0123456789"))
         if column in cells:
-            raise wrong
+            raise _misplaced(sheet, number)
         cells[column] = cell
     return cells

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from mcda.workbook.layout import column_letters
-from mcda.workbook.patch.cell import Cell, rebuilt
+from mcda.workbook.patch.cell import Cell, Written, rebuilt
 from mcda.workbook.patch.edits import Formula
 from mcda.workbook.patch.markup import attribute, with_attribute
 from mcda.workbook.patch.shared_formulas import Spot
@@ -95,37 +94,46 @@ def _inside(sheet: Sheet, index: int, targets: list[Target], freed: Mapping[int,
     """Return the cells of a row with the changed ones exchanged and the new ones in their order."""
     at, until = sheet.row_inside(index)
     xml = sheet.part.xml
-    by_column = {target.edit.column: target for target in targets if target.cell is not None}
     waiting = [target for target in targets if target.cell is None]
+    changes = [
+        (t.cell.start, t.cell.end, _exchanged(sheet, t.cell, t, freed.get(t.edit.column)))
+        for t in targets
+        if t.cell is not None
+    ]
+    if waiting or freed:
+        changes += _found_on_the_way(sheet, index, waiting, freed, targets)
     kept: list[bytes] = []
-    last = at
-    for column, match in sheet.cells(index):
-        while waiting and waiting[0].edit.column < column:
-            kept += [xml[at : match.start()], _new_cell(sheet, waiting.pop(0))]
-            at = match.start()
-        if column in by_column or column in freed:
-            kept.append(xml[at : match.start()])
-            target = by_column.get(column)
-            kept.append(_exchanged(sheet, index, column, match, target, freed.get(column)))
-            at = match.end()
-        last = match.end()
-    new = [_new_cell(sheet, target) for target in waiting]
-    return b"".join([*kept, xml[at:last], *new, xml[last:until]])
+    for start, end, new in sorted(changes, key=lambda change: change[:2]):
+        kept += [xml[at:start], new]
+        at = end
+    return b"".join([*kept, xml[at:until]])
 
 
-def _exchanged(
+def _found_on_the_way(
     sheet: Sheet,
     index: int,
-    column: int,
-    match: re.Match[bytes],
-    target: Target | None,
-    formula: str | None,
-) -> bytes:
-    cell = sheet.cell(index, column, match)
-    if target is None:
-        return rebuilt(sheet.part, cell, None, (None, "", ""), cell.style, formula)
-    if isinstance(target.edit.to, Formula):
-        formula = target.edit.to.text
+    waiting: list[Target],
+    freed: Mapping[int, str],
+    targets: list[Target],
+) -> list[tuple[int, int, bytes]]:
+    """Return where new cells go, and the cells that only get a formula of their own."""
+    edited = {target.edit.column for target in targets}
+    left, last = list(waiting), sheet.row_inside(index)[0]
+    changes: list[tuple[int, int, bytes]] = []
+    for column, match in sheet.cells(index):
+        while left and left[0].edit.column < column:
+            changes.append((match.start(), match.start(), _new_cell(sheet, left.pop(0))))
+        if column in freed and column not in edited:
+            cell = sheet.cell(index, column, match)
+            nothing: Written = (None, "", "")
+            new = rebuilt(sheet.part, cell, None, nothing, cell.style, freed[column])
+            changes.append((match.start(), match.end(), new))
+        last = match.end()
+    return changes + [(last, last, _new_cell(sheet, target)) for target in left]
+
+
+def _exchanged(sheet: Sheet, cell: Cell, target: Target, freed: str | None) -> bytes:
+    formula = target.edit.to.text if isinstance(target.edit.to, Formula) else freed
     return rebuilt(sheet.part, cell, target.edit, target.value, target.new_style, formula)
 
 

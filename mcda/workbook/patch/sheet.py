@@ -38,7 +38,8 @@ class Sheet:
         self.rows_start = data.end()
         self.rows_end = self.after = data.end()
         if not self.data_empty:
-            end = part.end_tag(b"sheetData").search(part.plain, data.end())
+            last = part.plain.rfind(b"</" + self.prefix + b"sheetData", data.end())
+            end = part.end_tag(b"sheetData").match(part.plain, last) if last >= 0 else None
             if end is None:
                 raise UnreadablePart(f"The rows of the sheet {name} do not end.")
             self.rows_end, self.after = end.span()
@@ -81,6 +82,14 @@ class Sheet:
             twice = next(n for i, n in enumerate(numbers) if by_number[n] != i)
             raise UnreadablePart(f"Row {twice + 1} stands twice in the sheet {self.name}.")
         return by_number
+
+    @property
+    def frame(self) -> tuple[bytes, bytes]:
+        """What opens the sheet and its rows, and what closes them."""
+        xml, (start, end) = self.part.xml, self.data_tag
+        opening = xml[start : end - 1].removesuffix(b"/")
+        closing = b"</%ssheetData></%s>" % (self.prefix, self.part.root_name)
+        return xml[: self.part.root_end] + opening + b">", closing
 
     def row_index(self, number: int) -> int | None:
         """Return which of the rows has this number, None if none has."""
