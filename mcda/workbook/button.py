@@ -38,13 +38,13 @@ def sync_open(book: ExcelBook) -> str:
     from mcda.workbook.sync import synced
 
     data = book.copy()
-    from_file = data is None
+    behind = data is None and book.has_unsaved_changes()
     if data is None:
         data = snapshot(book.path).data
-    when = datetime.now().astimezone().isoformat(" ", "seconds")
+    when = datetime.now().isoformat(" ", "minutes")
     result = synced(data, Path(book.path).name, when=when)
     written = write_blocks(book, result.blocks)
     done = "the results are written" if written else "the results were up to date"
-    if from_file and book.has_unsaved_changes():
+    if behind:
         return f"mcda: {done}, from the inputs as last saved; save the workbook and run again."
-    return f"mcda: {done}. Save the workbook to keep them."
+    return f"mcda: {done}." + (" Save the workbook to keep them." if written else "")

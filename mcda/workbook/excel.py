@@ -249,8 +249,8 @@ class ExcelBook:
 
         Excel takes what it is given as if it were typed: ``=A1`` computes, ``1-2`` becomes a date,
         ``007`` a seven. So all text goes with an apostrophe before it, which says that text
-        follows and is not part of it. Where a cell kept the apostrophe all the same, it takes
-        everything as text, and is written again without one.
+        follows and is not part of it. What arrived otherwise all the same, because of the format
+        that a cell has, is written again by itself.
         """
         with self._at_work():
             cells = self._range(block.area)
@@ -259,11 +259,16 @@ class ExcelBook:
             seen = cells.options(ndim=2).value
             for row, values in enumerate(block.rows):
                 for column, value in enumerate(values):
-                    if isinstance(value, str) and value and seen[row][column] == f"'{value}":
-                        cell = layout.Block(
-                            block.sheet, *(block.top + row, block.left + column) * 2
-                        )
-                        self._range(cell).value = value
+                    at = (block.top + row, block.left + column)
+                    self._mend(layout.Block(block.sheet, *at, *at), value, seen[row][column])
+
+    def _mend(self, cell: layout.Block, value: object, seen: object) -> None:
+        """Write a cell again that takes all as text: the apostrophe stayed, or a number is text."""
+        if isinstance(value, str) and value and seen == f"'{value}":
+            self._range(cell).value = value
+        elif isinstance(value, int | float) and isinstance(seen, str):
+            self._range(cell).number_format = "General"
+            self._range(cell).value = value
 
     def show(self, message: str) -> None:
         """Show a line in the status bar of Excel."""

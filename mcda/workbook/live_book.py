@@ -30,7 +30,11 @@ LONGEST_WAIT = 5.0
 ROUNDS = 3
 """Times that all blocks are written before giving up on a book that changes meanwhile."""
 
-_WHOLE_SHEETS = frozenset(layout.SHEETS[layout.SHEETS.index(layout.LOOKUP) :])
+_SHEETS_OF_OURS = frozenset(layout.SHEETS[layout.SHEETS.index(layout.LOOKUP) :])
+_ANCHORS = (layout.STAMP_INPUTS, layout.LOG_ENTRIES)
+"""Names that stand on sheets of ours, whatever the user calls those."""
+_INPUT_ANCHORS = tuple(table.name(table.columns[0].key) for table in layout.TABLES)
+"""A name on every input sheet."""
 _LIVE_CELLS = (layout.FINGERPRINT,)
 """Single cells that are ours on a sheet where people type."""
 
@@ -143,10 +147,13 @@ def write_blocks(
     """
     asking = _Asking(book, tries, wait, pause)
     plan = [LiveBlock(*block) for block in blocks]
+    if not plan:
+        return 0
+    places = _Places.in_book(asking)
     for block in plan:
         _check_form(block)
-        _check_ours(asking, block)
-    plan = _in_order(plan, asking.area(layout.STAMP_INPUTS)) if plan else []
+        _check_ours(asking, places, block)
+    plan = _in_order(plan, places)
     written = 0
     for _ in range(ROUNDS):
         missing = [block for block in plan if not _stands(asking, block)]
@@ -225,13 +232,40 @@ class _Asking:
         return call()
 
 
-def _in_order(blocks: list[LiveBlock], fingerprint: layout.Block | None) -> list[LiveBlock]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What is where in the open book, found by its defined names."""
+
+    ours: frozenset[str]
+    """Sheets where only programs write."""
+    live_cells: tuple[layout.Block, ...]
+    log: str
+    fingerprint: layout.Block | None
+
+    @classmethod
+    def in_book(cls, asking: _Asking) -> _Places:
+        def sheets_of(names: Iterable[str]) -> set[str]:
+            return {area.sheet for area in map(asking.area, names) if area is not None}
+
+        typed = sheets_of(_INPUT_ANCHORS).union(layout.INPUT_SHEETS)
+        log = asking.area(layout.LOG_ENTRIES)
+        live = [asking.area(name) for name in _LIVE_CELLS]
+        return cls(
+            frozenset((_SHEETS_OF_OURS | sheets_of(_ANCHORS)) - typed),
+            tuple(cell for cell in live if cell is not None),
+            layout.LOG if log is None else log.sheet,
+            asking.area(layout.STAMP_INPUTS),
+        )
+
+
+def _in_order(blocks: list[LiveBlock], places: _Places) -> list[LiveBlock]:
     """Put the Log first, since a change that is stamped is not logged later; the seal last."""
 
     def order(block: LiveBlock) -> int:
-        if block.sheet == layout.LOG:
+        if block.sheet == places.log:
             return 0
-        return 2 if fingerprint is not None and _overlap(block.area, fingerprint) else 1
+        seal = places.fingerprint
+        return 2 if seal is not None and _overlap(block.area, seal) else 1
 
     return sorted(blocks, key=order)
 
@@ -259,8 +293,8 @@ def _check_form(block: LiveBlock) -> None:
                 raise Refused(f"{block.where}: {value} is no number that a cell can hold.")
 
 
-def _check_ours(asking: _Asking, block: LiveBlock) -> None:
-    if block.sheet not in _WHOLE_SHEETS and not _is_live_cell(asking, block):
+def _check_ours(asking: _Asking, places: _Places, block: LiveBlock) -> None:
+    if block.sheet not in places.ours and block.area not in places.live_cells:
         raise Refused(
             f"{block.where}: results are not written here; people type on this sheet, or it is "
             "none of the program's."
@@ -273,10 +307,6 @@ def _check_ours(asking: _Asking, block: LiveBlock) -> None:
                 "Rows or columns were moved since the file was saved; save it in Excel, then "
                 "sync again."
             )
-
-
-def _is_live_cell(asking: _Asking, block: LiveBlock) -> bool:
-    return any(found is not None and block.area == found for found in map(asking.area, _LIVE_CELLS))
 
 
 def _stands(asking: _Asking, block: LiveBlock) -> bool:

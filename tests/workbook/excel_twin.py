@@ -8,10 +8,12 @@ turned away while a cell is being edited. Whatever is not modelled fails loudly.
 
 import re
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import xlwings
+from openpyxl import load_workbook
 from xlwings import base_classes
 from xlwings.main import Apps, Book, Engine
 
@@ -79,8 +81,53 @@ class OpenBook:
         self.excel, self.full_name, self.read_only = excel, str(full_name), read_only
         self.saved, self.closed = True, False
         self.sheets = {name: OpenSheet(self, name) for name in sheets}
-        self.names, self.copied = {}, b""
+        self.names, self.source, self.copied = {}, None, b""
         excel.open.append(self)
+
+    @classmethod
+    def load(cls, excel, path):
+        """Open a file of the disk, as openpyxl reads it."""
+        source = Path(path).read_bytes()
+        file = load_workbook(BytesIO(source))
+        book = cls(excel, path, sheets=file.sheetnames)
+        book.source = source
+        book.names = {name: f"={found.attr_text}" for name, found in file.defined_names.items()}
+        for sheet in file:
+            opened = book.sheets[sheet.title]
+            opened.protected = sheet.protection.sheet
+            for row in sheet.iter_rows():
+                for cell in row:
+                    place = (cell.row, cell.column)
+                    if not cell.protection.locked:
+                        opened.unlocked.add(place)
+                    if cell.number_format == "@":
+                        opened.text_format.add(place)
+                    if cell.value is not None:
+                        computes = cell.data_type == "f"
+                        value = Computed(str(cell.value)) if computes else cell.value
+                        opened.cells[place] = float(value) if type(value) is int else value
+        return book
+
+    def as_it_stands(self):
+        """What SaveCopyAs writes: the file with all that was changed since."""
+        if self.source is None:
+            return self.copied
+        file = load_workbook(BytesIO(self.source))
+        for name, opened in self.sheets.items():
+            sheet = file[name]
+            held = {
+                (c.row, c.column) for row in sheet.iter_rows() for c in row if c.value is not None
+            }
+            for place in held | opened.cells.keys():
+                value = opened.cells.get(place)
+                if not isinstance(value, Computed):
+                    cell = sheet.cell(*place)
+                    cell.value = value
+                    if isinstance(value, str):
+                        cell.data_type = "s"
+        stream = BytesIO()
+        file.save(stream)
+        return stream.getvalue()
 
     @property
     def name(self):
@@ -112,8 +159,8 @@ class OpenSheet:
             return
         if isinstance(value, str):
             value = self.typed(place, value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            value = f"{value:g}" if place in self.text_format else float(value)
         self.cells[place] = value
         self.book.saved = False
 
@@ -261,7 +308,7 @@ class WorkbookObject:
     def __init__(self, book):
         self.FullName, self.ReadOnly, self.Saved = book.full_name, book.read_only, book.saved
         self.read_only, self.saved = Property(book.read_only), Property(book.saved)
-        self.SaveCopyAs = lambda path: Path(path).write_bytes(book.copied)
+        self.SaveCopyAs = lambda path: Path(path).write_bytes(book.as_it_stands())
 
 
 class Property:
@@ -411,6 +458,16 @@ class RangeImpl(base_classes.Range):
             for column, value in enumerate(cells, self.left_edge):
                 self.open_sheet.put(row, column, value)
         self.open_sheet.history.append(((self.top_edge, self.left_edge), self.shape))
+
+    @property
+    def number_format(self):
+        raise NotImplementedError
+
+    @number_format.setter
+    def number_format(self, code):
+        self.open_sheet.book.answer("format")
+        assert (code, self.shape) == ("General", (1, 1))
+        self.open_sheet.text_format.discard((self.top_edge, self.left_edge))
 
     @property
     def formula(self):

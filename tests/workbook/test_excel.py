@@ -193,6 +193,13 @@ def test_without_an_apostrophe_the_twin_would_compute_and_convert(opened):
         assert sheet.cells[row, 1] != text
 
 
+def test_a_number_arrives_as_a_number_where_a_cell_would_make_text_of_it(book, opened):
+    opened.sheets["Stamp"].text_format = {(2, 2)}
+    block = LiveBlock("Stamp", 1, 1, [[30, 0.5], [True, "30"]])
+    assert write_blocks(book, [block]) == 1
+    assert cells_of(opened) == {(1, 1): 30.0, (1, 2): 0.5, (2, 1): True, (2, 2): "30"}
+
+
 def test_dates_blanks_and_truth_arrive_as_such(book, opened):
     block = LiveBlock("Stamp", 0, 0, [[date(2026, 3, 1), datetime(2026, 3, 1, 9, 30)], [None, ""]])
     book.write(LiveBlock("Stamp", 1, 0, [["old", "old"]]))

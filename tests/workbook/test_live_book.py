@@ -136,6 +136,19 @@ def test_nothing_is_written_where_people_type(book, sheet):
     assert (book.cells, book.written) == (before, [])
 
 
+def test_sheets_are_known_by_their_names_however_the_user_calls_them(book):
+    """A renamed Stamp is written to, a renamed input sheet is not, whatever it is called."""
+    book.names["stamp_inputs"] = layout.Block("Stempel", 0, 1, 0, 1)
+    book.names["log_entries"] = layout.Block("Protokoll", 4, 0, 5, 4)
+    book.names["weights_party"] = layout.Block("Checks", 4, 0, 20, 0)
+    blocks = [block._replace(sheet="Stempel") for block in (SEAL, VALUES)]
+    log = LOG._replace(sheet="Protokoll")
+    assert write_blocks(book, [*blocks, log]) == 3
+    assert book.written == [blocks[0].emptied, log, blocks[1], blocks[0]]
+    with pytest.raises(Refused, match="results are not written here"):
+        write_blocks(book, [LiveBlock("Checks", 6, 2, [[5]])])
+
+
 def test_a_cell_of_ours_among_theirs_may_be_written_and_not_one_beside_it(book):
     book.names[layout.FINGERPRINT.casefold()] = layout.Block(layout.COVER, 9, 1, 9, 1)
     assert write_blocks(book, [LiveBlock(layout.COVER, 9, 1, [["f00"]])]) == 1
