@@ -236,14 +236,17 @@ def _formula_differences(data: bytes, trial: Trial) -> list[str]:
     return untouched.differences(data, trial.written, edited, formulas_go=True)
 
 
-def open_all(data: bytes) -> Any:
-    """Open a workbook with openpyxl, or return None where it cannot."""
+def open_all(data: bytes, *, results: bool = False) -> Any:
+    """Open a workbook with openpyxl, or return None where it cannot.
+
+    ``results`` reads what formulas showed last, not the formulas.
+    """
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return load_workbook(io.BytesIO(data), keep_vba=False)
+            return load_workbook(io.BytesIO(data), data_only=results)
         except Exception:
             return None
 

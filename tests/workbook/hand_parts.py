@@ -16,6 +16,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _MICROSOFT = "http://schemas.microsoft.com/office"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Package:
@@ -24,6 +25,8 @@ class Package:
     def __init__(self, data: bytes) -> None:
         self.parts = untouched.contents(data)
         self.sheets = untouched.sheet_parts(self.parts)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            self.entries = {entry.filename: entry for entry in archive.infolist()}
 
     def add(self, path: str, content: str | bytes, kind: str = "") -> None:
         """Add a part, and its content type if it has one of its own."""
@@ -71,13 +74,14 @@ class Package:
         self.parts[part] = text.encode()
 
     def packed(self) -> bytes:
-        """Return the zip."""
+        """Return the zip; the parts that were there keep their dates."""
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for path, content in self.parts.items():
                 # XlsxWriter begins one path with a slash; Excel never does.
-                entry = zipfile.ZipInfo(path.lstrip("/"), (1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
+                old = self.entries.get(path)
+                entry = zipfile.ZipInfo(path.lstrip("/"), old.date_time if old else FIRST_DATE)
+                entry.compress_type = old.compress_type if old else zipfile.ZIP_DEFLATED
                 archive.writestr(entry, content)
         return stream.getvalue()
 

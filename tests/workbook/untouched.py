@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -107,8 +108,9 @@ def reference(at: At) -> str:
     return f"{column_letters(at[1])}{at[0] + 1}"
 
 
+@lru_cache(maxsize=100)
 def take_apart(xml: bytes) -> Taken:
-    """Take a sheet's part apart."""
+    """Take a sheet's part apart; what is returned is not to be changed."""
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
         xml = re.sub(r"^<\?xml[^>]*\?>", "", xml.decode("utf-16")).encode()
     return _Taking(xml).taken
@@ -311,6 +313,15 @@ def _attributes_of(tag: bytes) -> dict[str, Any]:
 def differences(
     old: bytes, new: bytes, edited: dict[str, set[At]], *, formulas_go: bool = False
 ) -> list[str]:
+    """Say everything that differs between two zips but the cells that were edited."""
+    return zip_differences(old, new) + content_differences(
+        old, new, edited, formulas_go=formulas_go
+    )
+
+
+def content_differences(
+    old: bytes, new: bytes, edited: dict[str, set[At]], *, formulas_go: bool = False
+) -> list[str]:
     """Say everything that differs between two workbooks but the cells that were edited.
 
     The order to calculate on opening may be set; the chain of calculation may change only where
@@ -319,7 +330,7 @@ def differences(
     before, after = contents(old), contents(new)
     parts = sheet_parts(before)
     main = next(p for p in before if p.casefold() == workbook_part(before).casefold())
-    found = zip_differences(old, new)
+    found = []
     cells_of: dict[str, set[At]] = {}
     for sheet, places in edited.items():
         cells_of.setdefault(parts[sheet], set()).update(places)
