@@ -350,9 +350,10 @@ def _differs(live: Run, stamped: Run) -> Callable[[int], str]:
 def _number_differs(live: str, stamped: str) -> str:
     """Formula part: 1 where two numbers differ by more than 1e-9, or only one is a number.
 
-    Both sides are rounded to 9 decimals, so a step of the last one must not count twice.
+    Both sides are rounded to 9 decimals, so a step of the last one must not count twice; and great
+    numbers have no 9 decimals.
     """
-    apart = f"ROUND(ABS({live}-{stamped}),10)>{TOLERANCE}*MAX(1,ABS({stamped}))"
+    apart = f"ROUND(ABS({live}-{stamped}),10)>{TOLERANCE}+2E-15*ABS({stamped})"
     return (
         f"IF(ISNUMBER({live}),IF(ISNUMBER({stamped}),IF({apart},1,0),1),"
         f"IF(ISNUMBER({stamped}),1,0))"
