@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mcda import plain
-from mcda.cli import cases, documents, restore, results, shell, sync
+from mcda.cli import cases, documents, restore, results, shell, sync, watch
 
 app = typer.Typer(
     name="mcda",
@@ -44,7 +44,7 @@ def about(
     """Prepare a negotiation: who would accept which package of terms, and why."""
 
 
-for verbs in (cases, results, sync, restore, documents):
+for verbs in (cases, results, sync, watch, restore, documents):
     verbs.register(app)
 
 

@@ -324,7 +324,8 @@ class Upkeep:
         before, self._evaluation = self._evaluation, after
         more = {"case": after.case, "sha256": made.found.sha256}
         if before is None:
-            self._tell(Kind.STANDS, standing(after), **more)
+            advice = made.merged.synced.advice
+            self._tell(Kind.STANDS, f"{standing(after)} {advice}".strip(), **more)
             if words:
                 self._tell(kind, words, cells=cells, **more)
             return
