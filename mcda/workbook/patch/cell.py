@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mcda.workbook.cells import Fault, unescape
+from mcda.workbook.cells import Fault
 from mcda.workbook.guard import UnreadablePart
 from mcda.workbook.patch.edits import Edit, Formula, Result, Scalar, serial
 from mcda.workbook.patch.markup import (
@@ -19,6 +19,7 @@ from mcda.workbook.patch.markup import (
     unescaped,
     with_attribute,
 )
+from mcda.workbook.patch.shared_strings import plain_text, text_of
 
 Written = tuple[str | None, str, str]
 """A value as a cell holds it: ``t``, the element (``v``, ``is`` or none), its content."""
@@ -109,11 +110,10 @@ def style_number(tag: bytes) -> int:
     return int(style) if style.isdecimal() else 0
 
 
-def value_of(cell: Cell, shared: Callable[[int], str]) -> Scalar | Fault:
+def value_of(part: Part, cell: Cell, shared: Callable[[int], str]) -> Scalar | Fault:
     """Return the value or cached result that stands in a cell, None if none does.
 
-    A text with phonetic hints or in runs is the text alone; what cannot be told for certain is
-    ``Fault("")``, which equals nothing.
+    What cannot be told for certain is ``Fault("")``, which equals nothing.
     """
     kind = cell.kind
     child = cell.children.get(b"is" if kind == "inlineStr" else b"v")
@@ -122,13 +122,10 @@ def value_of(cell: Cell, shared: Callable[[int], str]) -> Scalar | Fault:
     if child.hidden:
         return Fault("")
     if kind == "inlineStr":
-        plain = re.fullmatch(
-            rb"\s*<(?:\w+:)?t(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?t\s*>)\s*", child.text
-        )
-        return Fault("") if plain is None else _text(plain[1] or b"") or None
+        return text_of(part, child.text) or None
     raw = unescaped(child.text)
     if kind in ("str", "d"):
-        return _text(child.text)
+        return plain_text(child.text)
     if kind == "e":
         return Fault(raw)
     try:
@@ -137,10 +134,6 @@ def value_of(cell: Cell, shared: Callable[[int], str]) -> Scalar | Fault:
         return raw.strip() in ("1", "true") if kind == "b" else float(raw)
     except (ValueError, LookupError):
         return Fault("")
-
-
-def _text(raw: bytes) -> str:
-    return unescape(unescaped(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")))
 
 
 def stands(cell: Cell, edit: Edit, value: Scalar | Fault, shows_date: bool, epoch: bool) -> bool:

@@ -76,61 +76,71 @@ def problem_of(edit: Edit, epoch_1904: bool) -> Problem | None:
             "No sheet has this cell.",
             f"A sheet has {MAX_ROW} rows and {MAX_COLUMN} columns.",
         )
-    if isinstance(edit.to, Formula) and (found := _formula_problem(edit.place, edit.to.text)):
+    if isinstance(edit.to, Formula) and (found := _formula_problem(edit, edit.to.text)):
         return found
-    return _value_problem(edit.place, edit.value, epoch_1904)
+    return _value_problem(edit, edit.value, epoch_1904)
 
 
-def _formula_problem(place: str, text: str) -> Problem | None:
+def _formula_problem(edit: Edit, text: str) -> Problem | None:
     if not text or text.startswith("="):
-        return Problem(place, "The formula is empty or begins with two signs =.", "Write it anew.")
+        return Problem(
+            edit.place, "The formula is empty or begins with two signs =.", "Write it anew."
+        )
     if _units(text) > MAX_FORMULA:
         return Problem(
-            place,
+            edit.place,
             f"The formula has {len(text)} characters; Excel takes {MAX_FORMULA}.",
             "Split it over two cells.",
         )
     if any((c < " " and c not in "\t\n") or c in "\ufffe\uffff" or _half(c) for c in text):
-        return Problem(place, "The formula holds a character that no file can.", "Take it out.")
+        return Problem(
+            edit.place, "The formula holds a character that no file can.", "Take it out."
+        )
     return None
 
 
-def _value_problem(place: str, value: Scalar | Fault, epoch_1904: bool) -> Problem | None:
+def _value_problem(edit: Edit, value: Scalar | Fault, epoch_1904: bool) -> Problem | None:
     if value is None or isinstance(value, (bool, Fault)):
         return None
     if isinstance(value, str):
-        return _text_problem(place, value)
+        return _text_problem(edit, value)
     if isinstance(value, date):
-        return _date_problem(place, value, epoch_1904)
+        return _date_problem(edit, value, epoch_1904)
     if not isinstance(value, (int, float)):
-        raise TypeError(f"{place}: a cell cannot hold a {type(value).__name__}")
+        raise TypeError(f"{edit.place}: a cell cannot hold a {type(value).__name__}")
     if isinstance(value, int) and (abs(value) > MAX_NUMBER or float(value) != value):
         return Problem(
-            place, f"The number {value} has more digits than a cell keeps.", "Write it as text."
+            edit.place,
+            f"The number {value} has more digits than a cell keeps.",
+            "Write it as text.",
         )
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        return Problem(place, f"{value} is not a number that a cell can hold.", "Leave it blank.")
+        return Problem(
+            edit.place, f"{value} is not a number that a cell can hold.", "Leave it blank."
+        )
     return None
 
 
-def _text_problem(place: str, text: str) -> Problem | None:
+def _text_problem(edit: Edit, text: str) -> Problem | None:
     if _units(text) > MAX_TEXT:
         return Problem(
-            place,
+            edit.place,
             f"The text has {_units(text)} characters; a cell takes {MAX_TEXT}.",
             "Shorten it, or split it over two cells.",
         )
     if any(map(_half, text)):
-        return Problem(place, "The text holds half of a character.", "Type it again.")
+        return Problem(edit.place, "The text holds half of a character.", "Type it again.")
     return None
 
 
-def _date_problem(place: str, value: date, epoch_1904: bool) -> Problem | None:
+def _date_problem(edit: Edit, value: date, epoch_1904: bool) -> Problem | None:
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return Problem(place, f"The time {value} has a time zone; a cell has none.", "Drop it.")
+        return Problem(
+            edit.place, f"The time {value} has a time zone; a cell has none.", "Drop it."
+        )
     if serial(value, epoch_1904) < (0 if epoch_1904 else 1):
         return Problem(
-            place,
+            edit.place,
             f"The date {value} is before the first one of this workbook.",
             f"Dates begin in {1904 if epoch_1904 else 1900}; write it as text.",
         )

@@ -12,6 +12,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from functools import cache
+from xml.parsers import expat
 
 from mcda.workbook.guard import UnreadablePart
 
@@ -45,6 +46,7 @@ class Part:
 
     Raises:
         UnreadablePart: it cannot be followed safely; the message says why.
+        ExpatError: it is not well-formed.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Part:
         self.name = name
         self._namespaces = namespaces
         self.xml, self._utf8 = _readable(name, xml)
+        _check_well_formed(self.xml)
         self.plain = _blanked(self.xml)
         root = _ROOT.search(self.plain)
         if root is None:
@@ -90,11 +93,14 @@ class Part:
 
     def _check_prefixes(self) -> None:
         """Refuse a part in which a prefix changes its meaning on the way."""
+        looked_at = self.root_end
         for found in _XMLNS.finditer(self.plain, self.root_end):
             at = found.start()
-            tag = _ROOT.match(self.plain, self.plain.rfind(b"<", 0, at))
+            start = self.plain.rfind(b"<", looked_at, at)
+            looked_at = at
+            tag = _ROOT.match(self.plain, start) if start >= 0 else None
             if tag is None or tag.end() < at:
-                continue  # the word stands in a text
+                continue  # the word stands in a text, or in a tag that was looked at
             for key, value in attributes(tag[2]):
                 if key != b"xmlns" and not key.startswith(b"xmlns:"):
                     continue
@@ -128,6 +134,12 @@ def _readable(name: str, xml: bytes) -> tuple[bytes, bool]:
     if _ONE_BYTE.fullmatch(encoding) is None:
         raise UnreadablePart(f"The part {name} is in the encoding {word}.")
     return xml, False
+
+
+def _check_well_formed(xml: bytes) -> None:
+    """Parse a part and look at nothing; patterns for elements are fast only where all are closed."""
+    parser = expat.ParserCreate()
+    parser.Parse(xml, True)
 
 
 def _blanked(xml: bytes) -> bytes:
@@ -246,4 +258,4 @@ def number(value: float) -> str:
     """
     if value == 0:
         return "0"
-    return repr(value).upper().removesuffix(".0")
+    return repr(float(value)).upper().removesuffix(".0")

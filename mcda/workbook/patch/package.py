@@ -13,7 +13,7 @@ from mcda.workbook.guard import UnreadablePart, part_key, read_part
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MAX_SHEET_BYTES = 200_000_000
+MAX_SHEET_BYTES = 150_000_000
 """A sheet that is written to, once inflated; 50 000 rows of 20 cells have 40 MB."""
 
 

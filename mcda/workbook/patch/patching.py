@@ -128,7 +128,7 @@ def _by_sheet(package: Package, edits: Sequence[Edit]) -> list[tuple[SheetPart, 
         spot = part.path, edit.row, edit.column
         problem = problem_of(edit, package.epoch_1904)
         other = seen.setdefault(spot, edit)
-        if problem is None and other.to != edit.to:
+        if problem is None and (type(other.to), other.to) != (type(edit.to), edit.to):
             problem = Problem(edit.place, "The cell is to be set twice.", "Set it once.")
         if problem is not None:
             problems.setdefault(spot, problem)

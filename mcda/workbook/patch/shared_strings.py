@@ -26,12 +26,7 @@ class SharedStrings:
         item = part.plain[start:end]
         if item != part.xml[start:end]:
             raise LookupError(index)
-        item = part.element(b"rPh").sub(b"", item)
-        texts = (found[3] or b"" for found in part.element(b"t").finditer(item))
-        return "".join(
-            unescape(unescaped(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")))
-            for text in texts
-        )
+        return text_of(part, item)
 
     def _open(self) -> Part:
         if self._part is None:
@@ -45,3 +40,14 @@ class SharedStrings:
                 for match in pattern.finditer(self._part.plain)
             ]
         return self._part
+
+
+def text_of(part: Part, item: bytes) -> str:
+    """Return the text of a string item (``si``, ``is``): its runs, without phonetic hints."""
+    texts = part.element(b"t").finditer(part.element(b"rPh").sub(b"", item))
+    return "".join(plain_text(found[3] or b"") for found in texts)
+
+
+def plain_text(raw: bytes) -> str:
+    """Return what the bytes between two tags say, with XML's line ends and Excel's escapes."""
+    return unescape(unescaped(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")))

@@ -23,6 +23,7 @@ class Styles:
     def __init__(self, package: Package) -> None:
         self._formats: list[Element] = []
         self._codes: dict[str, str] = {}
+        self._shown: dict[int, str] = {}
         path = package.path_of("styles")
         if path is None:
             return
@@ -63,6 +64,12 @@ class Styles:
 
     def _parts_shown(self, style: int) -> str:
         """Return which of day and hour a style shows, as ``d``, ``h`` or ``dh``."""
+        shown = self._shown.get(style)
+        if shown is None:
+            shown = self._shown[style] = self._look_up(style)
+        return shown
+
+    def _look_up(self, style: int) -> str:
         if style >= len(self._formats):
             return ""
         number = self._formats[style].get("numFmtId", "0")

@@ -11,6 +11,7 @@ from mcda.problems import Problem
 from mcda.workbook.cells import Fault
 from mcda.workbook.patch.cell import Cell, Written, same_formula, stands, value_of, written
 from mcda.workbook.patch.edits import Edit, Formula, Result, Scalar
+from mcda.workbook.patch.markup import Part
 from mcda.workbook.patch.sheet import Sheet
 from mcda.workbook.patch.styles import Styles
 
@@ -65,7 +66,7 @@ def targets(
             match = matches.get(edit.column)
             if match is not None and index is not None:
                 cell = sheet.cell(index, edit.column, match)
-                made = _changed(edit, cell, styles, shared, epoch_1904)
+                made = _changed(sheet.part, edit, cell, styles, shared, epoch_1904)
             elif edit.to is None or edit.to == "":
                 continue
             else:
@@ -86,21 +87,28 @@ def targets(
 
 
 def _changed(
-    edit: Edit, cell: Cell, styles: Styles, shared: Callable[[int], str], epoch_1904: bool
+    part: Part,
+    edit: Edit,
+    cell: Cell,
+    styles: Styles,
+    shared: Callable[[int], str],
+    epoch_1904: bool,
 ) -> Target | None:
     if isinstance(edit.to, Formula) and same_formula(cell, edit.to.text):
         edit = replace(edit, to=Result(edit.to.result))
     shows_date = styles.is_date(cell.style)
-    if stands(cell, edit, _needed_value(cell, edit, shared), shows_date, epoch_1904):
+    if stands(cell, edit, _needed_value(part, cell, edit, shared), shows_date, epoch_1904):
         return None
     return _made(edit, cell, cell.style, styles, epoch_1904)
 
 
-def _needed_value(cell: Cell, edit: Edit, shared: Callable[[int], str]) -> Scalar | Fault:
+def _needed_value(
+    part: Part, cell: Cell, edit: Edit, shared: Callable[[int], str]
+) -> Scalar | Fault:
     """Return the cell's value; a shared text is looked up only to be compared with a text."""
     if cell.kind == "s" and edit.value is not None and not isinstance(edit.value, str):
         return Fault("")
-    return value_of(cell, shared)
+    return value_of(part, cell, shared)
 
 
 def _made(
