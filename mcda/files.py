@@ -12,6 +12,10 @@ WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 FORMS = (*WORKBOOK_SUFFIXES, ".json")
 
 
+_PATIENCE = 1.0
+"""Seconds to wait for a workbook that another program is saving this moment."""
+
+
 def read(path: str | Path) -> Case:
     """Read a case from a workbook (``.xlsx``, ``.xlsm``) or a JSON file.
 
@@ -21,7 +25,7 @@ def read(path: str | Path) -> Case:
     """
     file = Path(path)
     _form(file)
-    return case_from_bytes(file.name, read_bytes(file))
+    return case_from_bytes(file.name, read_bytes(file, patience=_PATIENCE))
 
 
 def case_from_bytes(name: str, data: bytes) -> Case:
@@ -45,18 +49,28 @@ def _form(file: Path) -> str:
     raise CaseProblem([Problem(str(file), what, "A case is an .xlsx, .xlsm or .json file.")])
 
 
-def read_bytes(file: Path) -> bytes:
-    """Return the bytes of a file, or say in words why there are none."""
+def read_bytes(file: Path, *, patience: float = 0.1) -> bytes:
+    """Return the bytes of a file.
+
+    A file that another program is saving this moment is waited for: one that is gone, and a
+    workbook of which only a part is there. What stays half-written is returned as it stands; the
+    guard says what it is.
+
+    Args:
+        file: a workbook or a JSON file.
+        patience: seconds to wait at most.
+
+    Raises:
+        CaseProblem: why there are none, in words.
+    """
+    from mcda.workbook.snapshots import StoreProblem, Trouble, snapshot
+
     try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        what, fix = "There is no such file.", "Check the name and the folder."
-    except IsADirectoryError:
-        what, fix = "This is a folder.", "Name the file in it."
-    except PermissionError:
-        what, fix = "The file may not be read.", "Ask for access, or close the program holding it."
-    except OSError as error:
-        what, fix = f"The file cannot be read: {error.strerror}.", "Try again."
-    except ValueError:
-        what, fix = "This is not a file name.", "Check it."
-    raise CaseProblem([Problem(str(file), what, fix)])
+        try:
+            return snapshot(file, patience=patience, whole=_form(file) != ".json").data
+        except StoreProblem as problem:
+            if problem.kind is not Trouble.HALF_WRITTEN:
+                raise
+        return snapshot(file, patience=patience, whole=False).data
+    except StoreProblem as problem:
+        raise CaseProblem([problem.problem]) from None

@@ -21,6 +21,7 @@ from io import BytesIO
 from pathlib import Path
 
 from mcda.problems import Problem
+from mcda.workbook.backups import folder_of
 from mcda.workbook.guard import MAX_FILE_BYTES
 from mcda.workbook.locks import Lock
 
@@ -247,7 +248,7 @@ def _read(file: Path) -> tuple[os.stat_result, bytes | None]:
         raise trouble(
             Trouble.TOO_LARGE,
             file,
-            f"The file has {before.st_size / 1e6:.0f} MB; a workbook may have "
+            f"The file has {before.st_size / 1e6:.0f} MB; a case may have "
             f"{MAX_FILE_BYTES / 1e6:.0f} MB.",
             "Take pictures and sheets that the case does not need out of it.",
         )
@@ -263,9 +264,7 @@ def _vanished(file: Path) -> StoreProblem:
     if file.is_symlink():
         what = f"This is a link to {os.readlink(file)}, which is not there."
         return trouble(Trouble.VANISHED, file, what, "Look where it went, or name the file itself.")
-    what, fix = "There is no such file.", "Check the name and the folder."
-    if file.parent.is_dir():
-        fix += f" Earlier versions, if any were kept: mcda restore {file}"
+    what, fix = "There is no such file.", f"Check the name and the folder.{_earlier(file)}"
     return trouble(Trouble.VANISHED, file, what, fix)
 
 
@@ -274,8 +273,13 @@ def _half_written(file: Path) -> StoreProblem:
         Trouble.HALF_WRITTEN,
         file,
         "Only a part of the workbook is there: a program is still saving it, or was broken off.",
-        f"Wait until it is saved. Earlier versions, if any were kept: mcda restore {file}",
+        f"Wait until it is saved.{_earlier(file)}",
     )
+
+
+def _earlier(file: Path) -> str:
+    kept = folder_of(file).is_dir()
+    return f" Earlier versions of it were kept: mcda restore {file}" if kept else ""
 
 
 def _not_a_file(file: Path, what: str) -> StoreProblem:

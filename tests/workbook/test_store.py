@@ -456,8 +456,18 @@ def test_a_file_that_stays_half_written_is_told_and_left(file: Path, part: bytes
     file.write_bytes(part)
     said = refused(lambda: save(file, lambda _: NEW, patience=0.05), Trouble.HALF_WRITTEN)
     assert "Only a part" in said
-    assert "mcda restore" in said
+    assert "mcda restore" not in said
     nothing_written(file, part)
+
+
+def test_whoever_has_backups_is_told_of_them(file: Path) -> None:
+    save(file, lambda _: NEW)
+    file.write_bytes(NEW[:-1])
+    said = refused(lambda: snapshot(file, patience=0.02), Trouble.HALF_WRITTEN)
+    assert f"mcda restore {file}" in said
+    file.unlink()
+    said = refused(lambda: snapshot(file, patience=0.02), Trouble.VANISHED)
+    assert f"mcda restore {file}" in said
 
 
 def test_an_old_ruin_is_not_waited_for(file: Path) -> None:
