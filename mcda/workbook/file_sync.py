@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from mcda.canonical import inputs_sha256
 from mcda.problems import CaseProblem, Problem
-from mcda.workbook.store import Saved, Snapshot, save, snapshot
+from mcda.workbook.excel import attach
+from mcda.workbook.live_book import LiveBook, LiveBookProblem, write_blocks
+from mcda.workbook.store import Saved, Snapshot, StoreProblem, Trouble, save, snapshot
 from mcda.workbook.sync import Kind, Synced, synced
 
 
@@ -19,7 +22,9 @@ class FileSynced:
     path: Path
     synced: Synced
     saved: Saved | None = None
-    """What was written and where the version before it is kept; None on trial."""
+    """What was written and where the version before it is kept; None where the file was not."""
+    live: int | None = None
+    """Blocks written into the workbook as it is open in Excel; None where it was not."""
 
     @property
     def is_changed(self) -> bool:
@@ -31,6 +36,8 @@ class FileSynced:
             return f"{self.path} is in step with its inputs; nothing to write."
         since = len(self.synced.since)
         changed = f"{_counted(since, 'input')} changed since the last sync. " if since else ""
+        if self.live is not None:
+            return f"{self.path} is open in Excel: {changed}{self._live()}"
         verb = "Synced" if self.saved is not None else "Dry run of"
         kinds: tuple[tuple[Kind, str], ...] = (
             ("result", "cached result"), ("stamp", "cell of the Stamp"), ("log", "cell of the Log"),
@@ -38,6 +45,11 @@ class FileSynced:
         counts = [_counted(count, words) for kind, words in kinds if (count := self.count(kind))]
         did = "written" if self.saved is not None else "would be written"
         return f"{verb} {self.path}: {changed}{_joined(counts)} {did}."
+
+    def _live(self) -> str:
+        if not self.live:
+            return "its results are up to date there. Save it in Excel to have them in the file."
+        return f"{_counted(self.live, 'block')} of results written there. Save it in Excel."
 
     def count(self, kind: Kind) -> int:
         """Return how many cells of a kind change."""
@@ -62,21 +74,29 @@ class FileSynced:
                 {"cell": change.cell, "old": change.old, "new": change.new}
                 for change in found.since
             ],
-            **({"cells": cells} if self.saved is None else {}),
+            "written_in_excel": self.live,
+            **({"cells": cells} if self.saved is None and self.live is None else {}),
             "backup": None if backup is None else str(backup),
             "advice": found.advice or None,
         }
 
 
-def sync(path: str | Path, *, dry_run: bool = False) -> FileSynced:
+def sync(
+    path: str | Path,
+    *,
+    dry_run: bool = False,
+    attach: Callable[[Path], LiveBook | None] = attach,
+) -> FileSynced:
     """Bring a workbook in step with its inputs: its stamp, its Log and its cached results.
 
     Nothing else in the file changes, and a second sync changes nothing. The version before is kept
-    in ``.mcda-backups/`` beside it.
+    in ``.mcda-backups/`` beside it. While Excel has it open, the file stays as it is, and the stamp
+    and the Log go into the open workbook.
 
     Args:
         path: the workbook (``.xlsx``, ``.xlsm``).
         dry_run: only say what would change.
+        attach: finds the workbook open in Excel, or returns None.
 
     Raises:
         CaseProblem: the case has problems, each with its cell, or this is no workbook.
@@ -97,8 +117,32 @@ def sync(path: str | Path, *, dry_run: bool = False) -> FileSynced:
     if dry_run:
         make(snapshot(file))
         return FileSynced(file, made[-1])
-    saved = save(file, make)
-    return FileSynced(file, made[-1], saved)
+    try:
+        saved = save(file, make)
+        return FileSynced(file, made[-1], saved)
+    except StoreProblem as problem:
+        live = _written_in_excel(file, problem, made, attach)
+        if live is None:
+            raise
+        return FileSynced(file, made[-1], live=live)
+
+
+def _written_in_excel(
+    file: Path,
+    problem: StoreProblem,
+    made: Sequence[Synced],
+    attach: Callable[[Path], LiveBook | None],
+) -> int | None:
+    """Write into the workbook that is open, if that is why the file may not be written."""
+    if problem.kind is not Trouble.LOCKED or not made:
+        return None
+    try:
+        book = attach(file)
+        return None if book is None else write_blocks(book, made[-1].blocks)
+    except LiveBookProblem as trouble:
+        what = str(trouble).removeprefix(f"{file.absolute()}: ")
+        fix = "The file is as it was; sync again then."
+        raise StoreProblem(problem.kind, Problem(str(file), what, fix), problem.lock) from None
 
 
 def _counted(count: int, thing: str) -> str:

@@ -11,28 +11,7 @@ from mcda.workbook import excel, layout
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.button import run_main
 from tests.workbook import excel_twin as twin
-
-
-def pier():
-    """The smallest case that computes anything: a sync of it is quick."""
-    scores = {"Trade": {"Toll": {"none": 0, "full": 30}}, "Cost": {"Toll": {"none": 3, "full": 1}}}
-    return {
-        "name": "Pier",
-        "issues": [{"name": "Toll", "levels": ["none", "full"]}],
-        "parties": [
-            {
-                "name": "North",
-                "criteria": [{"name": "Trade", "weight": 60}, {"name": "Cost", "weight": 40}],
-                "scores": scores,
-            }
-        ],
-        "packages": [
-            {"name": "A", "settings": {"Toll": "none"}},
-            {"name": "B", "settings": {"Toll": "full"}},
-        ],
-        "no_deal": [{"name": "As now", "settings": {"Toll": "none"}}],
-    }
-
+from tests.workbook.tiny_case import pier
 
 ROOT = Path(__file__).parents[2]
 
