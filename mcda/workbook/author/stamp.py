@@ -307,7 +307,8 @@ class _Writer:
             own = f"${layout.column_letters(INPUTS)}${row + 1}"
             self.live.write(
                 row, STATE,
-                f"IF({layout.STAMP_CHANGED}=0,IF(EXACT({own},{layout.STAMP_INPUTS}),"
+                # A set of results that was cut short has no fingerprint, and is never fresh.
+                f"IF({layout.STAMP_CHANGED}=0,IF(EXACT({own},{layout.STAMP_INPUTS})*({own}<>\"\"),"
                 f"{_quoted(layout.FRESH)},{_quoted(layout.STALE)}),{_quoted(layout.STALE)})",
                 "workings_text", layout.FRESH,
             )  # fmt: skip
