@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from mcda.workbook import layout
 from mcda.workbook.cells import Area, Book, Fault, parse_area
@@ -38,6 +39,7 @@ _ANCHORS = {
     layout.RANKING: layout.RANKING_LIST,
     layout.LOOKUP: "Party_Name",
     layout.VALUES: layout.VALUE_NAME,
+    layout.STAMP: layout.STAMP_INPUTS,
     layout.CHECKS: layout.CHECK_ID,
     layout.LOG: layout.LOG_ENTRIES,
     **{table.sheet: table.name(table.columns[0].key) for table in reversed(layout.TABLES)},
@@ -49,6 +51,8 @@ _LONGEST_SHEET = 66
 """A sheet's name has at most 31 characters; here quotes stand round it and are doubled in it."""
 _IS_BESIDE = re.compile(r"Weights_|Criterion_|Curve_").search
 """What formulas beside the weights refer to."""
+_known: WeakKeyDictionary[Book, LiveCells] = WeakKeyDictionary()
+"""What was read of a book that is still open: a sync asks twice."""
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
@@ -78,7 +82,9 @@ def live_cells(data: bytes | Book, name: str) -> LiveCells:
     """
     try:
         book = data if isinstance(data, Book) else Book(open_guarded(data, name))
-        return _read(book)
+        if book not in _known:
+            _known[book] = _read(book)
+        return _known[book]
     except UnreadablePart as problem:
         fix = 'Use a workbook made by "mcda new", saved as .xlsx.'
         raise refuse(name, str(problem), fix) from None
