@@ -104,9 +104,9 @@ def read_cell(part: Part, match: re.Match[bytes], row: int, column: int) -> Cell
     )
 
 
-def style_number(tag: bytes) -> int:
-    """Return the style that a row's or cell's attribute ``s`` names, 0 if none."""
-    style = attribute(tag, b"s") or "0"
+def style_number(tag: bytes, name: bytes = b"s") -> int:
+    """Return the style that an attribute of a cell, row or column names, 0 if none."""
+    style = attribute(tag, name) or "0"
     return int(style) if style.isdecimal() else 0
 
 
@@ -223,7 +223,8 @@ def rebuilt(
     prefix = cell.open[1:-1].decode()
     inside = ""
     if formula is not None:
-        inside = _formula(prefix, formula, None if edit is not None else cell.formula)
+        anew = edit is not None and isinstance(edit.to, Formula)
+        inside = _formula(prefix, formula, None if anew else cell.formula)
     if edit is not None:
         tag = with_attribute(tag, b"t", None if value[0] is None else value[0].encode())
         if style != cell.style:

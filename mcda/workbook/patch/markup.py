@@ -137,7 +137,7 @@ def _readable(name: str, xml: bytes) -> tuple[bytes, bool]:
 
 
 def _check_well_formed(xml: bytes) -> None:
-    """Parse a part and look at nothing; patterns for elements are fast only where all are closed."""
+    """Parse a part, looking at nothing: patterns are fast only where every element is closed."""
     parser = expat.ParserCreate()
     parser.Parse(xml, True)
 

@@ -187,7 +187,7 @@ class Sheet:
         for match in self.part.tag(b"col").finditer(
             self.part.plain, self.part.root_end, self.data_tag[0]
         ):
-            style = style_number(match[1])
+            style = style_number(match[1], b"style")
             if style:
                 first, last = (
                     _whole(attribute(match[1], name) or "0", self.name) for name in (b"min", b"max")
