@@ -124,7 +124,7 @@ def test_a_stamp_with_a_password_is_told_in_a_message(opened, running):
     opened.sheets[layout.LOG].password = opened.sheets[layout.STAMP].password = "secret"
     run_main(twin.module(running, caller=opened))
     (told,) = running.alerts
-    assert "unprotect them in Excel" in told
+    assert "unprotect it in Excel" in told
 
 
 def test_the_file_beside_the_workbook_has_what_the_add_in_looks_for(opened, running, monkeypatch):
