@@ -392,8 +392,8 @@ def _problem(error: Exception, path: str) -> LiveBookProblem | None:
     if codes or _named(error, "XlwingsError"):
         said = _said(error)
         return Refused(
-            f"{path}: Excel did not take the results{said}. Where a sheet of results has a new name, "
-            "save first; where it has a password, unprotect it in Excel. Then sync again."
+            f"{path}: Excel did not take the results{said}. Where a sheet of results has a new "
+            "name, save first; where it has a password, unprotect it in Excel. Then sync again."
         )
     return None
 
