@@ -112,7 +112,8 @@ def synced(
         book = open_book(edited, name)
         reading = read_book(book, name)
     case = case_of(reading)
-    before, stamp = read_stamp(found), read_stamp(book)
+    before = read_stamp(found)
+    stamp = before if book is found else read_stamp(book)
     since = () if before is None else tuple(before.changes())
     areas = [] if stamp is None else _stamped(book, stamp, reading, case, when)
     stamped = [Edit(*place, value) for area in areas for place, value in area.new()]

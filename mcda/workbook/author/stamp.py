@@ -31,6 +31,8 @@ LABEL, BODY = 0, 1
 SHEET, INPUTS, WHEN, STATE = range(4)
 
 TOLERANCE = "0.000000001"
+IS_STALE = f'INDEX({layout.STAMP_STATES},1)<>"{layout.FRESH}"'
+"""Formula part: Python's numbers are not of the inputs that stand here now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +277,8 @@ class _Writer:
         agree = "fresh: the sheet and Python agree"
         self.live.write(
             AGREES_ROW, BODY,
-            f'IF({layout.STAMP_CHANGED}>0,"STALE: inputs have changed, so Python’s numbers cannot '
-            f'be compared; run mcda sync",IF({layout.STAMP_DIFFERENCES}>0,"FAIL: the sheet and '
+            f'IF({IS_STALE},"STALE: inputs have changed, so Python’s numbers cannot be compared; '
+            f'run mcda sync",IF({layout.STAMP_DIFFERENCES}>0,"FAIL: the sheet and '
             f'Python differ",{_quoted(agree)}))',
             "workings_text", agree,
         )  # fmt: skip
@@ -370,7 +372,7 @@ def checks_of_stamp() -> Sequence[tuple[str, str, str]]:
     return (
         (
             "Python agrees with the party values and reservation values here",
-            f"IF({layout.STAMP_CHANGED}=0,{layout.STAMP_DIFFERENCES},0)",
+            f"IF({IS_STALE},0,{layout.STAMP_DIFFERENCES})",
             "With the same inputs Python gets other numbers: a formula was damaged, or one of "
             "Python’s numbers on Stamp. Run “mcda sync FILE”; if it stays, copy the formulas from "
             "a fresh workbook. Not tested while STALE.",
