@@ -322,7 +322,9 @@ class Upkeep:
 
         after = evaluate(made.merged.synced.case)
         before, self._evaluation = self._evaluation, after
-        more = {"case": after.case, "sha256": made.found.sha256}
+        more: dict[str, Any] = {"case": after.case, "sha256": made.found.sha256}
+        if kind is Kind.WRITTEN:
+            more["edits"] = made.merged.applied
         if before is None:
             advice = made.merged.synced.advice
             self._tell(Kind.STANDS, f"{standing(after)} {advice}".strip(), **more)

@@ -12,7 +12,7 @@ from mcda.problems import Problem
 if TYPE_CHECKING:
     from mcda.case import Case
     from mcda.ranking.change import RankingChange
-    from mcda.workbook.edits import Conflict
+    from mcda.workbook.edits import Conflict, InputEdit
 
 
 class Kind(StrEnum):
@@ -77,6 +77,8 @@ class Report:
     cells: int = 0
     """Cells that were written."""
     problems: tuple[Problem, ...] = ()
+    edits: tuple[InputEdit, ...] = ()
+    """Edits of inputs that were written: from the file's value to the new one."""
     conflict: Conflict | None = None
     """Of a `Kind.CONFLICT`: the edit, the cell, and both values."""
     sha256: str = field(default="", repr=False)
@@ -92,6 +94,7 @@ class Report:
             "cells": self.cells,
             **({"change": self.change.to_dict()} if self.change else {}),
             **({"problems": problems} if problems else {}),
+            **({"edits": [str(edit) for edit in self.edits]} if self.edits else {}),
             **({"sha256": self.sha256} if self.sha256 else {}),
         }
 
