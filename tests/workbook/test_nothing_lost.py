@@ -134,14 +134,14 @@ def test_macros_and_calculation_order_stay() -> None:
 
 @pytest.mark.long
 @pytest.mark.office
-@pytest.mark.parametrize("name", ["small", "ceasefire"])
+@pytest.mark.parametrize(("name", "rounds"), [("small", 100), ("ceasefire", 15)])
 def test_a_hundred_syncs_change_nothing_but_our_cells(
-    name: str, office: Office, tmp_path: Path
+    name: str, rounds: int, office: Office, tmp_path: Path
 ) -> None:
     work = Work("talks.xlsm", full_book(name, macros=True))
     first, user = work.data, User(3)
     work.sync()
-    while work.rounds < 100:
+    while work.rounds < rounds:
         work.round(user)
         assert work.refused < 100
     whole(first, work)
@@ -193,8 +193,8 @@ def test_users_of_libreoffice_and_the_program_take_turns(office: Office, tmp_pat
             if turn == 2:
                 book.insert_rows(layout.WEIGHTS, layout.HEADER_ROW + 2)
                 book.insert_columns(layout.PARTIES, 1)
-            book.save(path)
-        before = work.data = path.read_bytes()
+            book.save(tmp_path / "saved.xlsx")
+        before = work.data = (tmp_path / "saved.xlsx").read_bytes()
         work.sync()
         assert before != work.data
         shows_what_is_computed(work, office, tmp_path)
@@ -243,5 +243,6 @@ def same_result(shown: object, computed: str | float) -> bool:
     if shown is None or isinstance(shown, bool):
         return computed in ("", float(bool(shown)))
     if isinstance(computed, str):
+        computed = computed.replace("\x01", "\t")  # a tab in a text of several lines
         return shown == computed or (computed.startswith("#ERROR") and str(shown).startswith("#"))
     return isinstance(shown, int | float) and abs(shown - computed) <= 1e-9 * max(1, abs(computed))

@@ -33,6 +33,8 @@ class Taken:
     numbered: bool = True
     cells: dict[At, list[bytes]] = field(default_factory=dict)
     order: list[At] = field(default_factory=list)
+    spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    dimension: tuple[At, At] | None = None
     between: list[bytes] = field(default_factory=list)
     """What stands in the rows and is no cell and no space."""
 
@@ -111,9 +113,7 @@ def reference(at: At) -> str:
 @lru_cache(maxsize=100)
 def take_apart(xml: bytes) -> Taken:
     """Take a sheet's part apart; what is returned is not to be changed."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        xml = re.sub(r"^<\?xml[^>]*\?>", "", xml.decode("utf-16")).encode()
-    return _Taking(xml).taken
+    return _Taking(_plain(xml)).taken
 
 
 class _Taking:
@@ -147,6 +147,13 @@ class _Taking:
         at, depth, tag = self.parser.CurrentByteIndex, len(self.stack), local(name)
         self.stack.append((tag, at))
         path = tuple(tag for tag, _ in self.stack)
+        corners = re.fullmatch(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", attributes.get("ref", ""))
+        if path[1:] == ("dimension",) and corners is not None:
+            left, top, right, bottom = corners.groups()
+            self.taken.dimension = (
+                (int(top) - 1, column_number(left)),
+                (int(bottom or top) - 1, column_number(right or left)),
+            )
         if path[1:] == ("sheetData",) and path[0] == "worksheet":
             self.taken.head = self.without_skipped(0, at) + self.attributes(at, ())
             self.written = self.tag_end(at)
@@ -157,6 +164,9 @@ class _Taking:
             self.taken.numbered &= given is not None
             self.column = -1
             assert self.row not in self.taken.rows or self.taken.rows[self.row] == b""
+            if re.fullmatch(r"\d+:\d+", attributes.get("spans", "")):
+                first, last = attributes["spans"].split(":")
+                self.taken.spans[self.row] = (int(first) - 1, int(last) - 1)
             self.taken.rows[self.row] = self.attributes(at, (b"r", b"spans"))
             self.written = self.tag_end(at)
         elif path[1:] == ("sheetData", "row", "c"):
@@ -244,11 +254,28 @@ def sheet_differences(old: bytes, new: bytes, but: set[At]) -> list[str]:
         was_cell, now_cell = before.cells.get(at, []), after.cells.get(at, [])
         if not _same_cell(was_cell, now_cell, at):
             found.append(f"{reference(at)}: {was_cell} became {now_cell}")
+    if _within(before) and not _within(after):
+        found.append(f"the dimension or a row's spans no longer hold all cells: {after.dimension}")
     if before.order == sorted(before.order) and after.order != sorted(after.order):
         found.append("the cells are out of order")
     if list(before.rows) == sorted(before.rows) and list(after.rows) != sorted(after.rows):
         found.append("the rows are out of order")
     return found
+
+
+def _within(sheet: Taken) -> bool:
+    """Say whether the dimension holds all cells, and each row's spans the row's."""
+    if sheet.dimension is not None and sheet.cells:
+        (top, left), (bottom, right) = sheet.dimension
+        rows, columns = {row for row, _ in sheet.cells}, {column for _, column in sheet.cells}
+        if not (top <= min(rows) <= max(rows) <= bottom):
+            return False
+        if not (left <= min(columns) <= max(columns) <= right):
+            return False
+    spans = sheet.spans
+    return all(
+        row not in spans or spans[row][0] <= column <= spans[row][1] for row, column in sheet.cells
+    )
 
 
 def _first(old: bytes, new: bytes) -> str:
@@ -297,13 +324,33 @@ def workbook_differences(old: bytes, new: bytes) -> list[str]:
         _attributes_of(match.group()) if (match := _CALC.search(_plain(xml))) else {}
         for xml in (old, new)
     )
+    orders = [[local(child.tag) for child in ElementTree.fromstring(xml)] for xml in (old, new)]
+    if _in_order(orders[0]) and not _in_order(orders[1]):
+        return [f"the order of the workbook part: {orders[1]}"]
     second.pop("fullCalcOnLoad", None)
     first.pop("fullCalcOnLoad", None)
     return [] if first == second else [f"calcPr: {first} became {second}"]
 
 
+_WORKBOOK_ORDER = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets",
+    "functionGroups", "externalReferences", "definedNames", "calcPr", "oleSize",
+    "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
+    "fileRecoveryPr", "webPublishObjects", "extLst",
+)  # fmt: skip
+"""ECMA-376 part 1 §18.2.27, CT_Workbook."""
+
+
+def _in_order(tags: list[str]) -> bool:
+    known = [_WORKBOOK_ORDER.index(tag) for tag in tags if tag in _WORKBOOK_ORDER]
+    return known == sorted(known)
+
+
 def _plain(xml: bytes) -> bytes:
-    return xml.decode("utf-16").encode() if xml[:2] in (b"\xff\xfe", b"\xfe\xff") else xml
+    """Return a part in UTF-8, whatever its encoding was, and its declaration without that."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        xml = xml.decode("utf-16").encode()
+    return re.sub(rb'^(<\?xml[^>]*?) encoding="UTF-(8|16)"', rb"\1", xml, count=1)
 
 
 def _attributes_of(tag: bytes) -> dict[str, Any]:
