@@ -5,6 +5,7 @@ If the cell that holds the text is overwritten, each of the others gets its own.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -86,9 +87,9 @@ def _dependants(sheet: Sheet, wanted: Mapping[str, Master]) -> list[tuple[Spot, 
             by_row.setdefault(row, []).append((match.start(), number, bool(match[3])))
     found = []
     for index, offsets in by_row.items():
-        cells = [(match.span(), column) for column, match in sheet.cells(index)]
+        cells = [(match.start(), column) for column, match in sheet.cells(index)]
         for offset, number, own in offsets:
-            column = next(c for (start, end), c in cells if start < offset < end)
+            column = cells[bisect_left(cells, (offset, 0)) - 1][1]
             found.append(((sheet.numbers[index], column), number, own))
     return found
 

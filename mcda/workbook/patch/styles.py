@@ -24,6 +24,7 @@ class Styles:
         self._formats: list[Element] = []
         self._codes: dict[str, str] = {}
         self._shown: dict[int, str] = {}
+        self._alike: dict[int, list[int]] = {}
         path = package.path_of("styles")
         if path is None:
             return
@@ -54,11 +55,14 @@ class Styles:
 
         Where there are several, one that shows the time if there is one to show, and not if not.
         """
-        found = [
-            other
-            for other in range(len(self._formats))
-            if self._look(other) == self._look(style) and "d" in self._parts_shown(other)
-        ]
+        if style not in self._alike:
+            look = self._look(style)
+            self._alike[style] = [
+                other
+                for other in range(len(self._formats))
+                if "d" in self._parts_shown(other) and self._look(other) == look
+            ]
+        found = self._alike[style]
         fitting = [s for s in found if ("h" in self._parts_shown(s)) == with_time]
         return next(iter(fitting or found), None)
 
