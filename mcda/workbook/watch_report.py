@@ -48,7 +48,7 @@ class Kind(StrEnum):
 class Patience:
     """How long a watcher waits for what, in seconds."""
 
-    quiet: float = 0.2
+    quiet: float = 0.1
     """The file must have been at rest for so long before it is read."""
     poll: float = 2.0
     """It is looked at so often where no event comes."""
