@@ -196,10 +196,13 @@ def reading(file: Path) -> Iterator[None]:
 def writing(file: Path) -> Iterator[None]:
     """Turn what the system says when nothing could be written into words.
 
-    To be put only around steps that leave the workbook as it was.
+    To be put only around steps that leave the workbook as it was. What is not there is the
+    caller's to judge.
     """
     try:
         yield
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise _not_written(file, error) from None
 
@@ -226,9 +229,6 @@ def _not_written(file: Path, error: OSError) -> StoreProblem:
         what = f"Files in the folder {folder} may not be made or replaced. {_UNCHANGED}"
         fix = "Ask for access, or copy the workbook to a folder of your own."
         return trouble(Trouble.READ_ONLY, file, what, fix)
-    if isinstance(error, FileNotFoundError):
-        what = f"The folder {file.parent} is no longer there, or the file is not."
-        return trouble(Trouble.VANISHED, file, what, "Look where they went.")
     if isinstance(error, (FileExistsError, NotADirectoryError)):
         what = f"{error.filename} is in the way: a folder is needed there. {_UNCHANGED}"
         return trouble(Trouble.FAILED, file, what, "Rename it, then do it again.")

@@ -8,7 +8,9 @@ is given up in words with nothing written. A run killed at any moment leaves the
 new one under the workbook's name, whole, and never takes the only copy of anything with it.
 
 Where a disk cannot exchange two files (some network drives), a plain replace follows the last look
-at once; what somebody saves between the two, some microseconds apart, would be overwritten.
+at once; what somebody saves between the two, some microseconds apart, would be overwritten. Where
+it cannot tell who has a file open for writing (all but local disks of Linux), somebody who opened
+it before the exchange and writes into it after loses what they write.
 A file with several names (hard links) loses the tie to the others, as it does when Excel saves.
 """
 
@@ -130,15 +132,31 @@ def put_back(path: str | Path, data: bytes, like: Path, *, follow_link: bool = F
         StoreProblem: why nothing was written, in words.
     """
     file = _file(path, follow_link)
-    if os.path.lexists(file):
-        return _save(file, lambda _: data, 3, 0.5, whole=False)
-    _refuse_if_held(file, 0)
+    if not os.path.lexists(file):
+        _refuse_if_held(file, 0)
+        try:
+            return _put_new(file, data, like)
+        except FileNotFoundError:
+            what = f"There is no folder {file.parent}. Nothing was written."
+            raise trouble(Trouble.VANISHED, file, what, "Make it, or write elsewhere.") from None
+        except FileExistsError:
+            pass
+    return _save(file, lambda _: data, 3, 0.5, whole=False)
+
+
+def _put_new(file: Path, data: bytes, like: Path) -> Saved:
+    """Put a version where no file is; FileExistsError where one came meanwhile."""
+    came = False
     with writing(file), _alone(file):
         temporary = write_beside(file, data, like=like)
         try:
             _put_where_none_is(temporary, file)
+        except FileExistsError:
+            came = True
         finally:
             temporary.unlink(missing_ok=True)
+    if came:
+        raise FileExistsError(str(file))
     flush_folder(file.parent)
     return Saved(file, None, data, sha256(data), None)
 
@@ -179,7 +197,12 @@ def _save(file: Path, make: Make, attempts: int, patience: float, *, whole: bool
             return Saved(file, before, data, before.sha256, None, tuple(rescued))
         _refuse_if_held(file, patience)
         _refuse_read_only(file)
-        backup = _replaced(file, before, data, rescued)
+        try:
+            with writing(file):
+                backup = _replaced(file, before, data, rescued)
+        except FileNotFoundError:
+            # Taken away meanwhile, perhaps for a moment: reading it again waits and tells.
+            continue
         if backup is not None:
             return Saved(file, before, data, sha256(data), backup, tuple(rescued))
     raise trouble(
@@ -193,7 +216,7 @@ def _save(file: Path, make: Make, attempts: int, patience: float, *, whole: bool
 
 def _replaced(file: Path, before: Snapshot, data: bytes, rescued: list[Path]) -> Path | None:
     """Replace the workbook and return the backup; None where it is not what was read any more."""
-    with writing(file), _alone(file) as alone:
+    with _alone(file) as alone:
         rescued += _clear_up(file, alone=alone)
         if not _stands(file, before.data):
             return None

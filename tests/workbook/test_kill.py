@@ -6,7 +6,6 @@ import json
 import multiprocessing
 import os
 import random
-import shutil
 import subprocess
 import sys
 import time
@@ -18,10 +17,13 @@ import pytest
 
 import mcda.workbook.backups as backups
 import mcda.workbook.store as store
+from mcda.files import read
 from mcda.workbook.exchange import exchange
 from mcda.workbook.patch import Edit, patch
+from mcda.workbook.read import read_data
 from mcda.workbook.snapshots import sha256
 from mcda.workbook.store import Snapshot, StoreProblem, Trouble, save
+from mcda.workbook.sync import synced
 from tests.workbook.versions import accounted, kept, left_behind, mark_of, version
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
@@ -81,7 +83,9 @@ def test_killed_before_any_one_step(tmp_path: Path, saver: Order, raced: bool) -
         came = stands == theirs or any(
             path.read_bytes() == theirs for path in file.parent.glob(".mcda-*.tmp")
         )
-        save(file, lambda _: version("next"))
+        known = stands == theirs or theirs in kept(file)
+        last = save(file, lambda _: version("next"))
+        assert [path.read_bytes() for path in last.rescued] == ([theirs] * (came and not known))
         assert left_behind(file.parent) == []
         accounted(file, [theirs] if came else [old])
     assert 15 < step < 99
@@ -90,12 +94,17 @@ def test_killed_before_any_one_step(tmp_path: Path, saver: Order, raced: bool) -
 
 @pytest.mark.long
 def test_killed_at_two_hundred_random_moments(tmp_path: Path, saver: Order) -> None:
-    """The shipped workbook and a patched one take turns; the kills spread over a save's time."""
+    """The shipped workbook with an edit and what a sync makes of it take turns.
+
+    The kills spread over the time of a save; what comes before it touches nothing on the disk.
+    """
     file = tmp_path / "talks.xlsx"
-    shutil.copy(SHIPPED, file)
-    old = file.read_bytes()
-    new = patch(old, [Edit("Sources", 60, 1, "a new line")], file.name)
+    places = read_data(SHIPPED.read_bytes(), file.name).places
+    weight = next(path for path in places if path and path[-1] == "weight")
+    old = patch(SHIPPED.read_bytes(), [Edit(*places[weight], 17)], file.name)
+    new = synced(old, file.name, when="2026-11-22 20:00").data
     assert new != old
+    file.write_bytes(old)
     versions = {old: "old", new: "new"}
     paths = {old: written(tmp_path / "old", old), new: written(tmp_path / "new", new)}
 
@@ -127,6 +136,33 @@ def test_killed_at_two_hundred_random_moments(tmp_path: Path, saver: Order) -> N
     saver(file, turned())
     assert left_behind(tmp_path) == []
     assert len(kept(file)) == backups.KEPT
+
+
+@pytest.mark.long
+def test_a_whole_sync_is_killed_at_random_moments(tmp_path: Path) -> None:
+    """The command itself, start to end, killed towards its end: whole, and then it goes on."""
+    file = tmp_path / "talks.xlsx"
+    places = read_data(SHIPPED.read_bytes(), file.name).places
+    weight = next(path for path in places if path and path[-1] == "weight")
+    old = patch(SHIPPED.read_bytes(), [Edit(*places[weight], 17)], file.name)
+    command = [sys.executable, "-m", "mcda", "sync", str(file)]
+    file.write_bytes(old)
+    case = read(file)
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    seconds = time.perf_counter() - begin
+    chance = random.Random(11)
+    for _ in range(3):
+        file.write_bytes(old)
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            time.sleep(chance.uniform(0.6, 1.1) * seconds)
+            run.kill()
+        stands = file.read_bytes()
+        if stands != old:
+            assert old in kept(file)
+        assert read(file) == case
+    subprocess.run(command, check=True, capture_output=True)
+    assert left_behind(tmp_path) == []
 
 
 # -- races

@@ -18,12 +18,16 @@ from pathlib import Path
 import pytest
 
 import mcda.workbook.store as store
+from mcda.json_form import case_from_data
 from mcda.problems import CaseProblem
 from mcda.workbook import snapshots
 from mcda.workbook.backups import FOLDER
 from mcda.workbook.exchange import NoExchange, being_written, exchange
 from mcda.workbook.locks import NotOurTurn, lock_of, turn
 from mcda.workbook.store import Saved, Snapshot, StoreProblem, Trouble, put_back, save, snapshot
+from tests.office import Office
+from tests.workbook.books import bare
+from tests.workbook.small_case import small
 from tests.workbook.versions import (
     accounted,
     at_step,
@@ -348,6 +352,36 @@ def test_somebody_takes_the_file_away_at_an_exchange(
     assert left_behind(file.parent) == []
 
 
+def test_somebody_takes_the_file_away_before_any_one_step(tmp_path: Path, steps: int) -> None:
+    """Deleted, and there again as a new one a moment later, or never."""
+    outcomes = set()
+    for number in range(1, steps + 1):
+        for returns in (True, False):
+            file = tmp_path / f"{number} {returns}" / "talks.xlsx"
+            file.parent.mkdir()
+            file.write_bytes(OLD)
+            timer = threading.Timer(0.02, file.write_bytes, (THEIRS,))
+
+            def take_away(file: Path = file, timer: threading.Timer = timer) -> None:
+                file.unlink()
+                if returns:  # noqa: B023
+                    timer.start()
+
+            with pytest.MonkeyPatch.context() as patch:
+                at_step(number, take_away, patch.setattr)
+                problem = problem_of(
+                    lambda file=file: save(file, following, patience=0.5 if returns else 0.02)
+                )  # type: ignore[misc]
+            outcomes.add((returns, problem and problem.kind))
+            if returns:
+                timer.join()
+                assert mark_of(file.read_bytes()).startswith("theirs")
+            elif problem is not None:
+                assert not file.exists()
+            assert left_behind(file.parent) == []
+    assert outcomes == {(True, None), (False, None), (False, Trouble.VANISHED)}
+
+
 def test_who_has_the_file_open_for_writing_goes_on_in_the_file_that_is_there(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -632,6 +666,21 @@ def test_libreoffice_is_told_with_who_and_where(file: Path, content: str, who: s
     nothing_written(file)
 
 
+@pytest.mark.office
+def test_libreoffice_itself_is_seen_while_it_has_the_file_open(
+    tmp_path: Path, office: Office
+) -> None:
+    file = tmp_path / "two, talks.xlsx"
+    file.write_bytes(bare(case_from_data(small())))
+    before = file.read_bytes()
+    with office.open(file):
+        said = refused(lambda: save(file, lambda _: NEW), Trouble.LOCKED)
+        assert "open in LibreOffice by" in said
+        assert f".~lock.{file.name}#" in said
+        nothing_written(file, before)
+    assert save(file, lambda _: NEW).changed
+
+
 def test_a_lock_matters_only_when_there_is_something_to_write(file: Path) -> None:
     file.with_name("~$talks.xlsx").write_bytes(owner_file("Ana"))
     assert not save(file, lambda base: base.data).changed
@@ -708,7 +757,6 @@ def test_a_read_only_file_is_not_replaced(file: Path) -> None:
         (errno.EPERM, Trouble.READ_ONLY, "may not be made"),
         (errno.ENAMETOOLONG, Trouble.NAME_TOO_LONG, "longer than"),
         (errno.EIO, Trouble.FAILED, "disk refused"),
-        (errno.ENOENT, Trouble.VANISHED, "no longer there"),
     ],
 )
 def test_each_refusal_of_the_disk_has_its_words_and_loses_nothing(
@@ -880,6 +928,24 @@ def test_a_name_as_long_as_the_disk_allows_is_fine(tmp_path: Path) -> None:
 
 
 # -- putting an earlier version back
+
+
+def test_an_earlier_version_does_not_go_over_one_that_came_meanwhile(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like = file.with_name("like")
+    file.rename(like)
+
+    def raced(temporary: Path, target: Path) -> None:
+        target.write_bytes(THEIRS)
+        real(temporary, target)
+
+    real = os.link
+    monkeypatch.setattr(os, "link", raced)
+    put_back(file, NEW, like)
+    assert file.read_bytes() == NEW
+    assert kept(file) == [THEIRS]
+    refused(lambda: put_back(file.parent / "gone" / "x.xlsx", NEW, like), Trouble.VANISHED)
 
 
 @pytest.mark.parametrize("there", [OLD, OLD[:50], b"", b"not a workbook"])
