@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from mcda.case import CaseProblem
 from mcda.cli import app
 from mcda.json_form import case_from_data
 from mcda.values import evaluate
-from mcda.workbook import layout, log
+from mcda.workbook import layout, log, sync
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.backups import backups_of
 from mcda.workbook.cells import Fault
@@ -28,7 +29,8 @@ from mcda.workbook.edits import InputEdit
 from mcda.workbook.live_cells import cached, live_cells
 from mcda.workbook.patch import Edit, Result, patch
 from mcda.workbook.read import case_from_workbook, open_book
-from mcda.workbook.sync import MOST_LINES, Synced, synced
+from mcda.workbook.recalculate import Recalculator
+from mcda.workbook.sync import MOST_LINES, Synced
 from tests.case_strategy import random_case
 from tests.office import Office
 from tests.workbook import untouched
@@ -36,6 +38,8 @@ from tests.workbook.full_books import full_book
 from tests.workbook.small_case import small
 
 NAME, WHEN, LATER = "talks.xlsx", "2025-06-03 09:00", "2025-06-04 10:00"
+synced = partial(sync.synced, recalculator=Recalculator())
+"""The same calculator for all tests: most of them have the same formulas."""
 LAYOUT_1 = Path(__file__).with_name("layout_1.xlsx")
 """Made by version 0.1.0 before there was a Stamp sheet, from the small case."""
 

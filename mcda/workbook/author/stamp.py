@@ -28,7 +28,7 @@ BAND_ROW = STAMPED_ROW + 2 + len(layout.STAMPED)
 HEADER_ROW, COUNT_ROW = BAND_ROW + 1, BAND_ROW + 2
 TOP = BAND_ROW + 3
 LABEL, BODY = 0, 1
-SHEET, INPUTS, WHEN, STATE = range(4)
+SHEET, STATE, WHEN, INPUTS = range(4)
 
 TOLERANCE = "0.000000001"
 IS_STALE = f'INDEX({layout.STAMP_STATES},1)<>"{layout.FRESH}"'
@@ -77,7 +77,7 @@ class _Writer:
         """Set up the sheet, with its title."""
         finish_workings(self.sheet, (TOP, 1))
         self.sheet.set_column(0, 0, 40)
-        self.sheet.set_column(1, 1, 22)
+        self.sheet.set_column(1, 2, 17)
         self.sheet.write_string(
             0, 0, "Stamp: the inputs as they were when Python last computed", self.formats["title"]
         )
@@ -295,7 +295,7 @@ class _Writer:
 
     def stamped_sheets(self, when: str | None) -> None:
         """List the stamped sheets: each has a fingerprint of its own, and is fresh or STALE."""
-        for column, words in enumerate(("Stamped sheet", "Fingerprint", "When", "State")):
+        for column, words in enumerate(("Stamped sheet", "State", "When", "Fingerprint")):
             self.sheet.write_string(STAMPED_ROW, column, words, self.formats["workings_header"])
         for row, stamped in enumerate(layout.STAMPED, STAMPED_ROW + 1):
             self.sheet.write_string(row, SHEET, stamped.sheet, self.formats["workings_text"])
