@@ -380,6 +380,15 @@ def test_sheets_in_other_encodings(encoding: str) -> None:
     assert found["B1"].value == "ü漢😀"
 
 
+def test_extensions_after_the_rows_may_use_prefixes_as_they_like() -> None:
+    inside = '<x:mergeCell/><row xmlns="urn:other"/>'
+    after = f'<extLst><ext uri="u" xmlns:x="{MAIN}">{inside}</ext></extLst>'
+    data = book(worksheet("", after=after), workbook=after)
+    done = put(data, at("A1", 1))
+    assert part(done).endswith(f"</sheetData>{after}</worksheet>")
+    assert part(done, "xl/workbook.xml").endswith(f'<calcPr fullCalcOnLoad="1"/>{after}</workbook>')
+
+
 def test_pretty_printed_sheets_keep_their_spaces() -> None:
     rows = '\n  <row r="1">\n    <c r="A1">\n      <v>1</v>\n    </c>\n  </row>\n'
     assert rows_after(rows, at("A1", 2), at("B1", 3)) == (

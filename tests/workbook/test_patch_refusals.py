@@ -268,6 +268,15 @@ def test_a_write_that_does_not_prove_itself_is_never_returned(
     spoiled(lambda *given: rezipped(whole(*given), {"new.xml": b""}))
     spoiled(lambda *given: rezipped(whole(*given), {"xl/styles.xml": None}))
     spoiled(with_part(SHEET, worksheet(rows).encode()))
+    calculation = patching.calculation.with_full_calculation
+    for old, new in ((b"sheetId", b"sheet_id"), (b"<sheets>", b"<a/><sheets>")):
+        monkeypatch.setattr(
+            patching.calculation,
+            "with_full_calculation",
+            lambda part, old=old, new=new: calculation(part).replace(old, new),
+        )
+        spoiled(whole)
+    monkeypatch.setattr(patching.calculation, "with_full_calculation", calculation)
     monkeypatch.setattr(patching, "rewritten", whole)
     assert patch(data, [at("A1", 5)], "x") != data
 

@@ -24,6 +24,7 @@ def with_full_calculation(part: Part) -> bytes | None:
     """Return ``workbook.xml`` told to compute all on opening; None if it says so already."""
     stated = part.tag(b"calcPr").search(part.plain, part.root_end)
     if stated is not None:
+        part.check_prefixes(stated.end())
         if attribute(stated[1], b"fullCalcOnLoad") in ("1", "true"):
             return None
         slash = b"/" if stated[1].endswith(b"/") else b""
@@ -37,6 +38,7 @@ def with_full_calculation(part: Part) -> bytes | None:
     ]
     new = b"<" + part.prefix + b'calcPr fullCalcOnLoad="1"/>'
     at = max(ends, default=part.root_end)
+    part.check_prefixes(at)
     return part.xml[:at] + new + part.xml[at:]
 
 
@@ -47,6 +49,7 @@ def without_formulas(part: Part, gone: Mapping[str, Collection[tuple[int, int]]]
         part: the chain.
         gone: by the sheet's id, the cells whose formula goes.
     """
+    part.check_prefixes(len(part.plain))
     kept: list[bytes] = []
     at, sheet, left, owed = 0, "", 0, False
     for match in part.tag(b"c").finditer(part.plain, part.root_end):
@@ -88,6 +91,7 @@ def without_chain(package: Package, path: str) -> dict[str, bytes | None]:
 
 
 def _without(part: Part, name: bytes, key: bytes, values: Collection[bytes]) -> bytes:
+    part.check_prefixes(len(part.plain))
     kept, at = [], 0
     for match in part.element(name).finditer(part.plain, part.root_end):
         if any(k == key and v in values for k, v in attributes(match[2])):

@@ -70,7 +70,6 @@ class Part:
         self.prefix = prefix + b":" if prefix else b""
         if self.prefix not in self.prefixes:
             raise UnreadablePart(f"The part {name} is not of the kind that its place says.")
-        self._check_prefixes()
 
     def tag(self, *names: bytes) -> re.Pattern[bytes]:
         """Return the pattern of a start tag; its groups are the attributes."""
@@ -91,10 +90,13 @@ class Part:
         """Return markup that we made in the part's encoding."""
         return text.encode() if self._utf8 else text.encode("ascii", "xmlcharrefreplace")
 
-    def _check_prefixes(self) -> None:
-        """Refuse a part in which a prefix changes its meaning on the way."""
+    def check_prefixes(self, until: int) -> None:
+        """Refuse a part in which a prefix changes its meaning on the way to an offset.
+
+        Beyond it, in the extensions at the end, other programs may do as they like.
+        """
         looked_at = self.root_end
-        for found in _XMLNS.finditer(self.plain, self.root_end):
+        for found in _XMLNS.finditer(self.plain, self.root_end, until):
             at = found.start()
             start = self.plain.rfind(b"<", looked_at, at)
             looked_at = at

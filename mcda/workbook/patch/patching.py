@@ -179,6 +179,7 @@ def _claim(change: _Change, done: Sequence[Splice], new: Sequence[Stretch]) -> S
     ]
     return SheetClaim(
         change.part.name,
+        change.part.path,
         change.sheet.frame,
         old,
         new,

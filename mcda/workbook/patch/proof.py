@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -49,6 +49,7 @@ class SheetClaim:
     """
 
     sheet: str
+    path: str
     frame: tuple[bytes, bytes]
     old: Sequence[Stretch]
     new: Sequence[Stretch]
@@ -76,7 +77,8 @@ def prove(
         Unproven: something else changed, or a cell does not hold what it was given.
     """
     with zipfile.ZipFile(BytesIO(old)) as before, zipfile.ZipFile(BytesIO(new)) as after:
-        _prove_parts(old, new, before, after, parts, name)
+        sheets = {claim.path for claim in claims}
+        _prove_parts(old, new, before, after, parts, sheets, name)
         book = Book(after)
         for claim in claims:
             _prove_sheet(claim, book, name)
@@ -98,6 +100,7 @@ def _prove_parts(
     before: zipfile.ZipFile,
     after: zipfile.ZipFile,
     parts: Mapping[str, Pieces | None],
+    sheets: Container[str],
     name: str,
 ) -> None:
     kept = [info for info in before.infolist() if parts.get(info.filename, ()) is not None]
@@ -109,8 +112,35 @@ def _prove_parts(
             same = _raw(old, was) == _raw(new, now) and _facts(was, True) == _facts(now, True)
         else:
             same = _holds(after, now, content) and _facts(was, False) == _facts(now, False)
+        if same and content is not None and was.filename not in sheets:
+            same = _only_less(before.read(was), after.read(now))
         if not same:
             raise _fail(name, f"The part {was.filename} would not be what it should be.")
+
+
+def _only_less(old: bytes, new: bytes) -> bool:
+    """Say whether a part of the workbook itself lost nothing but what may go or change in it.
+
+    That is how it is calculated, entries of the calculation chain, and who names that chain.
+    """
+    was, now = (list(ElementTree.fromstring(xml).iter()) for xml in (old, new))
+    stays = [[_told(e) for e in part if _local(e) not in _MAY_GO] for part in (was, now)]
+    entries = [[_told(e) for e in part if _local(e) in _MAY_GO[1:]] for part in (was, now)]
+    known = set(entries[0])
+    return stays[0] == stays[1] and all(entry in known for entry in entries[1])
+
+
+_MAY_GO = ("calcPr", "c", "Relationship", "Override")
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _told(element: Element) -> tuple[object, ...]:
+    """Return what an element says; a chain's entry may come to state its sheet."""
+    attributes = {k: v for k, v in element.attrib.items() if k != "i" or _local(element) != "c"}
+    return element.tag, frozenset(attributes.items()), (element.text or "").strip()
 
 
 def _facts(info: zipfile.ZipInfo, untouched: bool) -> tuple[object, ...]:

@@ -43,6 +43,7 @@ class Sheet:
             if end is None:
                 raise UnreadablePart(f"The rows of the sheet {name} do not end.")
             self.rows_end, self.after = end.span()
+        part.check_prefixes(self.rows_end)
         if re.compile(rb"<[\w.-]+:AlternateContent").search(
             part.plain, self.rows_start, self.rows_end
         ):
