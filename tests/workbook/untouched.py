@@ -394,7 +394,42 @@ def content_differences(
             continue
         else:
             found.append(f"{part}: {_first(before[part], after[part])}")
+    if formulas_go:
+        for number, cell in sorted(chain_faults(new) - chain_faults(old)):
+            found.append(f"the chain of calculation names {cell} of sheet {number}")
     return found
+
+
+def chain_faults(data: bytes) -> set[tuple[int, str]]:
+    """Return the entries of the chain of calculation that name a cell without a formula.
+
+    Excel calls a workbook with such an entry damaged.
+    """
+    parts = contents(data)
+    chain = next((p for p in parts if p.casefold().endswith("calcchain.xml")), None)
+    if chain is None:
+        return set()
+    sheets = _parts_by_number(parts)
+    faults, number = set(), 0
+    for entry in ElementTree.fromstring(parts[chain]):
+        number = int(entry.get("i", number))
+        cells = take_apart(parts[sheets[number]]).cells if number in sheets else {}
+        cell = entry.get("r", "")
+        match = re.fullmatch(r"([A-Z]+)(\d+)", cell)
+        at = (int(match[2]) - 1, column_number(match[1])) if match else (-1, -1)
+        if not re.search(rb"<(\w+:)?f[\s/>]", b"".join(cells.get(at, []))):
+            faults.add((number, cell))
+    return faults
+
+
+def _parts_by_number(parts: dict[str, bytes]) -> dict[int, str]:
+    main = next(p for p in parts if p.casefold() == workbook_part(parts).casefold())
+    paths = sheet_parts(parts)
+    return {
+        int(element.get("sheetId", "0")): paths[element.get("name", "")]
+        for element in ElementTree.fromstring(parts[main]).iter()
+        if local(element.tag) == "sheet" and element.get("name", "") in paths
+    }
 
 
 def _chain_only(part: str, old: bytes, new: bytes) -> bool:
