@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -369,9 +370,8 @@ def test_somebody_takes_the_file_away_before_any_one_step(tmp_path: Path, steps:
 
             with pytest.MonkeyPatch.context() as patch:
                 at_step(number, take_away, patch.setattr)
-                problem = problem_of(
-                    lambda file=file: save(file, following, patience=0.5 if returns else 0.02)
-                )  # type: ignore[misc]
+                patience = 0.5 if returns else 0.02
+                problem = problem_of(partial(save, file, following, patience=patience))
             outcomes.add((returns, problem and problem.kind))
             if returns:
                 timer.join()
