@@ -146,7 +146,7 @@ def canonical(formula: str, sheet: str, moves_to: Moves | None = None) -> tuple[
         moves_to: where its references stand in the workbook that it is compared with.
     """
     found: list[str] = []
-    on = ""
+    on = last = ""  # the sheet that is named; that of the cell before
     for kind, text in tokens(formula):
         if kind == "space":
             continue
@@ -154,9 +154,9 @@ def canonical(formula: str, sheet: str, moves_to: Moves | None = None) -> tuple[
             on = sheet_of(text)
             continue
         if kind == "cell":
-            after_colon = bool(found) and found[-1] == ":"
-            target = on or (_sheet_before(found) if after_colon else "") or sheet
-            found.append(_cell(text, target, moves_to))
+            # The second cell of a range stands on the sheet of the first.
+            last = on or (last if found and found[-1] == ":" else "") or sheet
+            found.append(_cell(text, last, moves_to))
         elif kind == "function":
             found.append(text.upper().removeprefix("_XLFN."))
         elif kind == "name":
@@ -167,12 +167,6 @@ def canonical(formula: str, sheet: str, moves_to: Moves | None = None) -> tuple[
             found.append(text.upper() if kind == "error" else text)
         on = ""
     return tuple(_without_calls_of_truth(found))
-
-
-def _sheet_before(found: list[str]) -> str:
-    """Return the sheet of the cell before a colon."""
-    before = found[-2] if len(found) > 1 else ""
-    return before.rpartition("!")[0]
 
 
 def _cell(token: str, sheet: str, moves_to: Moves | None) -> str:

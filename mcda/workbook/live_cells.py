@@ -157,7 +157,7 @@ def _on_input_sheet(book: Book, name: str, sheet: str) -> IsOurs:
 
     def is_ours(row: int, column: int, text: str) -> bool:
         if row < above:
-            return column == 0
+            return layout.CASE_MARKING in text
         if not any(area.top <= row <= area.bottom for area in beside):
             return False
         if any(area.left <= column <= area.right for area in beside):

@@ -17,7 +17,7 @@ from mcda.workbook.recalculate import Recalculator
 from tests.case_strategy import random_case
 from tests.office import Book, Office
 from tests.workbook.live_breaks import BROKEN
-from tests.workbook.live_edits import Edited, Undoing
+from tests.workbook.live_edits import Edited
 from tests.workbook.recalculated import unlike_office
 from tests.workbook.small_case import small
 from tests.workbook.test_live import random_edits
@@ -123,36 +123,24 @@ def test_a_users_formula_in_an_input_is_seen_with_its_result(book: Book, tmp_pat
 
 
 @pytest.fixture(scope="module")
-def breakable(office: Office, small_path: Path) -> Iterator[Undoing]:
-    with office.open(small_path) as book:
-        yield Undoing(book.office, book.document)
-
-
-@pytest.fixture(scope="module")
 def computes() -> Recalculator:
     return Recalculator()
 
 
-def check_broken(breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str) -> None:
-    with breakable.at_once():
-        BROKEN[what][0](Edited(breakable, small()))
-    try:
-        assert unlike_office(breakable, tmp_path / "broken.xlsx", computes) == []
-    finally:
-        with breakable.at_once():
-            breakable.undo()
+def check_broken(book: Book, tmp_path: Path, computes: Recalculator, what: str) -> None:
+    with book.at_once():
+        BROKEN[what][0](Edited(book, small()))
+    assert unlike_office(book, tmp_path / "broken.xlsx", computes) == []
 
 
 @pytest.mark.parametrize("what", list(BROKEN)[::8])
-def test_a_broken_workbook(
-    breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str
-) -> None:
-    check_broken(breakable, tmp_path, computes, what)
+def test_a_broken_workbook(book: Book, tmp_path: Path, computes: Recalculator, what: str) -> None:
+    check_broken(book, tmp_path, computes, what)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("what", BROKEN)
 def test_every_broken_workbook(
-    breakable: Undoing, tmp_path: Path, computes: Recalculator, what: str
+    book: Book, tmp_path: Path, computes: Recalculator, what: str
 ) -> None:
-    check_broken(breakable, tmp_path, computes, what)
+    check_broken(book, tmp_path, computes, what)
