@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -28,7 +29,9 @@ from tests.workbook import saves
 from tests.workbook.books import edited
 from tests.workbook.small_case import small
 
-HURRIED = Patience(quiet=0.05, poll=0.2, gone=0.3, half_written=0.4, retry=0.3)
+HURRIED = Patience(quiet=0.03, poll=0.1, gone=0.3, half_written=0.3, retry=0.2)
+UNTOLD = replace(HURRIED, gone=60, half_written=60)
+"""A machine under load may take long over what is no trouble."""
 LONG = 20.0
 WHEN = "2026-01-02 03:04"
 TRADE = ("parties", "North", "criteria", "Trade", "weight")
@@ -170,7 +173,7 @@ def test_a_workbook_out_of_step_is_brought_in_step_at_the_start(watch, path, typ
 
 @pytest.mark.parametrize("way", saves.WAYS, ids=lambda way: way.__name__)
 def test_a_save_is_taken_up_whatever_way_it_comes(watch, path, typed, way):
-    watcher = watch()
+    watcher = watch(patience=UNTOLD)
     report(watcher, Kind.STANDS)
     way(path, typed)
     written = report(watcher, Kind.WRITTEN)
@@ -182,6 +185,7 @@ def test_a_save_is_taken_up_whatever_way_it_comes(watch, path, typed, way):
     assert in_step(path.read_bytes())
 
 
+@pytest.mark.long
 def test_the_results_that_the_file_carries_are_those_of_its_inputs(watch, path, typed):
     watcher = watch(computing=True)
     report(watcher, Kind.STANDS)
@@ -373,7 +377,7 @@ def test_a_file_cut_off_is_waited_for_and_told_after_a_while(watch, path, typed)
 
 
 def test_a_slow_save_is_not_told_as_half_written(watch, path, typed):
-    watcher = watch()
+    watcher = watch(patience=UNTOLD)
     report(watcher, Kind.STANDS)
     with path.open("wb") as file:
         file.write(typed[:1000])
@@ -708,3 +712,22 @@ def test_a_report_is_plain_data(watch, path, typed):
     data = report(watcher, Kind.WRITTEN).to_dict()
     assert json.loads(json.dumps(data, allow_nan=False))["kind"] == "written"
     assert data["change"]["parties"][0]["first"] == ["Direct"]
+
+
+@pytest.mark.office
+def test_a_save_by_libreoffice_is_taken_up_when_it_lets_go_of_the_file(watch, path, office):
+    place = NamedInputs(read_data(path.read_bytes(), "t.xlsx")).cell(TRADE)
+    watcher = watch(computing=True)
+    report(watcher, Kind.STANDS)
+    until(lambda: in_step(path.read_bytes()) and not watcher.is_waiting)
+    with office.open(path) as book:
+        book.write(*place, 1)
+        book.save(path)
+        until(lambda: weight(path.read_bytes()) == 1)
+        kept = path.read_bytes()
+        if path.with_name(f".~lock.{path.name}#").exists():
+            report(watcher, Kind.WAITS)
+            assert path.read_bytes() == kept
+    until(lambda: in_step(path.read_bytes()) and not watcher.is_waiting)
+    assert "North: Direct is now first" in " ".join(each.words for each in watcher.reports)
+    assert weight(path.read_bytes()) == 1
