@@ -73,6 +73,12 @@ class Package:
         wanted = name.casefold()
         return next((sheet for sheet in self.sheets if sheet.name.casefold() == wanted), None)
 
+    def has_twin(self, part: SheetPart) -> bool:
+        """Whether another tab has the name or the part of this one, as damaged files have it."""
+        name = part.name.casefold()
+        alike = [s for s in self.sheets if s.name.casefold() == name or s.path == part.path]
+        return len(alike) > 1
+
     def path_of(self, kind: str) -> str | None:
         """Return the part of the workbook of a kind, such as ``styles``."""
         return next((r.path for r in self.related if r.kind == kind and r.path), None)

@@ -69,6 +69,9 @@ def patch(
         raise damaged(name) from None
 
 
+_TWIN = "Another sheet of the workbook has the same name, or is made of the same part."
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """What is to be done to one sheet."""
@@ -124,6 +127,9 @@ def _by_sheet(package: Package, edits: Sequence[Edit]) -> list[tuple[SheetPart, 
         part = sheets[edit.sheet]
         if part is None or part.kind != "worksheet" or not part.path:
             problems.setdefault(edit.sheet, _no_cells(edit.sheet, part))
+            continue
+        if package.has_twin(part):
+            problems.setdefault(edit.sheet, Problem(edit.sheet, _TWIN, _SAVE_AGAIN))
             continue
         spot = part.path, edit.row, edit.column
         problem = problem_of(edit, package.epoch_1904)
