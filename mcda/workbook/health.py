@@ -356,14 +356,24 @@ def _stamp(book: Book, reading: Reading | None, evaluation: Evaluation | None) -
             'Run "mcda sync": until then the stamped sheets tell of the inputs as they were.',
         )
         return
+    if any(copy.copied.is_changed for copy in stamp.copies.values()):
+        yield _finding(
+            "NOTE",
+            layout.STAMP,
+            "STALE: rows or columns of the inputs were inserted or moved since Python last "
+            "computed.",
+            'Run "mcda sync".',
+        )
+        return
     for copied in stamp.numbers(book, reading, evaluation):
         cells = list(copied.new())
         if cells:
             place, number = cells[0]
+            python = _text(number if isinstance(number, float) else None)
             yield _finding(
                 "WARNING",
                 cell_name(*place),
-                f"{counted(len(cells), 'number')} on Stamp is not what Python computes from the "
-                f"same inputs (here {_text(number if isinstance(number, float) else None)}).",
+                f"Python’s numbers on Stamp are not those of today: {counted(len(cells), 'cell')} "
+                f"from here on, where Python computes {python} now from the same inputs.",
                 'Run "mcda sync".',
             )
