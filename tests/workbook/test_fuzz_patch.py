@@ -60,4 +60,4 @@ def test_sixty_mutants() -> None:
 def test_two_thousand_mutants() -> None:
     each = LONG // AT_ONCE
     running = [run(1_000 + part * each, each) for part in range(AT_ONCE)]
-    check([line for process in running for line in outcomes(process, 600)], LONG)
+    check([line for process in running for line in outcomes(process, 1_800)], LONG)
