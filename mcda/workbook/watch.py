@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Edited", "Kind", "Patience", "Report", "Watcher", "stop_watching", "watching"]
 
-KEPT = 100
+KEPT = 30
 """Reports that a watcher remembers."""
 
 _log = logging.getLogger(__name__)

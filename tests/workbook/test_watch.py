@@ -274,6 +274,28 @@ def test_events_come_again_after_the_folder_was_made_anew(path, old):
         events.close()
 
 
+def test_where_the_system_gives_no_more_watches_they_are_asked_for_again(path, monkeypatch):
+    from watchdog.observers import Observer
+
+    woken = threading.Event()
+    events = FolderEvents(path, woken.set)
+
+    def refuse(*_, **__):
+        raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    try:
+        with monkeypatch.context() as limited:
+            limited.setattr(Observer, "schedule", refuse)
+            assert not events.ensure()
+            assert not events.ensure()
+        assert events.ensure()
+        path.touch()
+        path.write_bytes(b"x")
+        assert woken.wait(LONG)
+    finally:
+        events.close()
+
+
 # -- open elsewhere
 
 
