@@ -24,11 +24,12 @@ RANGE = "MCDA_RANGE"
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 30_000, 3_000, 1_000_000
 """What a reference may reach; our own stay far below."""
 
-FUNCTIONS = frozenset(
-    """ABS AND CHAR CHOOSE COLUMN COLUMNS COUNT COUNTIF COUNTIFS EXACT FALSE FIND FIXED IF IFERROR
+_TRUSTED = """
+    ABS AND CHAR CHOOSE COLUMN COLUMNS COUNT COUNTIF COUNTIFS EXACT FALSE FIND FIXED IF IFERROR
     INDEX INT ISBLANK ISERROR ISFORMULA ISNUMBER ISTEXT LEFT LEN LOWER MATCH MAX MID MIN MOD N NOT
-    OR RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF SUMPRODUCT TRIM TRUE UPPER""".split()
-)
+    OR RIGHT ROUND ROW ROWS SUBSTITUTE SUM SUMIF SUMPRODUCT TRIM TRUE UPPER
+"""
+FUNCTIONS = frozenset(_TRUSTED.split())
 """What the engine is trusted with: each was compared with LibreOffice."""
 
 _SPECIAL = re.compile(
@@ -43,7 +44,8 @@ _SPECIAL = re.compile(
 _NEVER = re.compile(r"(?!)")
 _FAR = re.compile(r"[A-Z]{3}|\d{5}")
 """What a reference has that may reach too far."""
-_NAME = re.compile(r"\"[^\"]*\"|'[^']*'!|\b[^\W\d_][^\W_]*_\w+\b(?!\()|\b[A-Z.]+\(")
+_NAME = re.compile(r"\"[^\"]*\"|'[^']*'!|\b[^\W\d_][^\W_]*_\w+\b(?!\()")
+_CALLED = re.compile(r"([A-Za-z_][\w.]*)\(").findall
 
 
 class Unsupported(Exception):
@@ -51,6 +53,8 @@ class Unsupported(Exception):
 
 
 Part = tuple[str, str]
+Count = Callable[[Area], int]
+"""Tells how many formulas an area has."""
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class EngineFormulas:
     _names: dict[str, Area | None] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _odd_names: re.Pattern[str] | None = None
+    _computed: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         own = {sheet.casefold(): sheet for sheet in self.live.sheets.values()}
@@ -80,11 +85,17 @@ class EngineFormulas:
         Raises:
             Unsupported: the engine cannot compute it.
         """
-        if _SPECIAL.search(formula) is None and not self._odd(formula):
-            return "=" + _NAME.sub(self._named, formula)
+        if (
+            _SPECIAL.search(formula) is None
+            and not self._odd(formula)
+            and FUNCTIONS.issuperset(_CALLED(formula))
+        ):
+            return "=" + (_NAME.sub(self._named, formula) if "_" in formula else formula)
         parts = self._resolved(tokens(formula), sheet)
-        parts = joined_by_function(_calls(parts, self.live), JOIN)
-        return "=" + "".join(text for _, text in _ranges_by_function(parts))
+        if _REWRITTEN.keys() & {text for kind, text in parts if kind == "function"}:
+            parts = self._calls(parts)
+        parts = _ranges_by_function(joined_by_function(parts, JOIN))
+        return "=" + "".join([text for _, text in parts])
 
     def _odd(self, formula: str) -> bool:
         """Say whether a name without an underscore may stand in a formula: a user's own."""
@@ -98,8 +109,6 @@ class EngineFormulas:
         text = match[0]
         if text[0] in "\"'":
             return text
-        if text[-1] == "(":
-            return _known_function(text[:-1]) + "("
         return self._by_name(text)
 
     def _by_name(self, name: str) -> str:
@@ -155,6 +164,35 @@ class EngineFormulas:
             raise Unsupported(text)
         found.append(("area", text))
 
+    # --- calls that are written around
+
+    def _calls(self, parts: list[Part]) -> list[Part]:
+        """Replace calls of ROW, COLUMN and ISFORMULA over ranges."""
+        found: list[Part] = []
+        index = 0
+        while index < len(parts):
+            rewrite = _REWRITTEN.get(parts[index][1]) if parts[index][0] == "function" else None
+            if rewrite is not None:
+                end = _closing(parts, index + 1)
+                replaced = rewrite(parts[index + 2 : end], self._formula_count)
+                if replaced is not None:
+                    found.append(replaced)
+                    index = end + 1
+                    continue
+            found.append(parts[index])
+            index += 1
+        return found
+
+    def _formula_count(self, area: Area) -> int:
+        """Return how many cells of an area hold a formula, a user's too."""
+        if not self._computed:
+            for sheet, row, column in self.live.computed:
+                self._computed.setdefault(sheet, []).append((row, column))
+        return sum(
+            area.top <= row <= area.bottom and area.left <= column <= area.right
+            for row, column in self._computed.get(area.sheet, ())
+        )
+
 
 def _around(first: Area, second: Area) -> Area:
     if second.sheet.casefold() != first.sheet.casefold():
@@ -192,28 +230,6 @@ def area_of(text: str, sheet: str) -> Area:
         raise Unsupported(text)
     rows, columns = sorted((top[0], bottom[0])), sorted((top[1], bottom[1]))
     return Area(sheet_of(named + mark) if mark else sheet, rows[0], columns[0], rows[1], columns[1])
-
-
-# --- calls that are written around
-
-
-def _calls(parts: list[Part], live: LiveCells) -> list[Part]:
-    """Replace calls of ROW, COLUMN and ISFORMULA over ranges."""
-    found: list[Part] = []
-    index = 0
-    while index < len(parts):
-        kind, text = parts[index]
-        rewrite = _REWRITTEN.get(text) if kind == "function" else None
-        if rewrite is not None:
-            end = _closing(parts, index + 1)
-            replaced = rewrite(parts[index + 2 : end], live)
-            if replaced is not None:
-                found.append(replaced)
-                index = end + 1
-                continue
-        found.append((kind, text))
-        index += 1
-    return found
 
 
 def _ranges_by_function(parts: list[Part]) -> list[Part]:
@@ -292,25 +308,25 @@ def _spanned(inside: list[Part]) -> Area | None:
     return area_of(inside[2][1], "") if is_row else None
 
 
-def _row(inside: list[Part], live: LiveCells) -> Part | None:
+def _row(inside: list[Part], count: Count) -> Part | None:
     area = _spanned(inside)
     if area is None or len(inside) > 1 or area.top == area.bottom:
         return None
     return "area", _reference(Area(NUMBERS, area.top, 0, area.bottom, 0))
 
 
-def _column(inside: list[Part], live: LiveCells) -> Part | None:
+def _column(inside: list[Part], count: Count) -> Part | None:
     area = _spanned(inside)
     if area is None or area.left == area.right:
         return None
     return "area", _reference(Area(NUMBERS, 0, area.left, 0, area.right))
 
 
-def _is_formula(inside: list[Part], live: LiveCells) -> Part | None:
+def _is_formula(inside: list[Part], count: Count) -> Part | None:
     raise Unsupported("ISFORMULA")
 
 
-def _sum_product(inside: list[Part], live: LiveCells) -> Part | None:
+def _sum_product(inside: list[Part], count: Count) -> Part | None:
     """``SUMPRODUCT(--ISFORMULA(range))`` as the number that it is."""
     start = [("operator", "-"), ("operator", "-"), ("function", "ISFORMULA"), ("mark", "(")]
     if inside[:4] != start or len(inside) != 6 or inside[4][0] != "area":
@@ -318,14 +334,10 @@ def _sum_product(inside: list[Part], live: LiveCells) -> Part | None:
     area = area_of(inside[4][1], "")
     if not area.sheet:
         raise Unsupported("ISFORMULA")
-    count = sum(
-        sheet == area.sheet and area.top <= row <= area.bottom and area.left <= column <= area.right
-        for sheet, row, column in live.computed
-    )
-    return "number", str(count)
+    return "number", str(count(area))
 
 
-_REWRITTEN: dict[str, Callable[[list[Part], LiveCells], Part | None]] = {
+_REWRITTEN: dict[str, Callable[[list[Part], Count], Part | None]] = {
     "ROW": _row,
     "COLUMN": _column,
     "ISFORMULA": _is_formula,

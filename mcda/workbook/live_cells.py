@@ -45,10 +45,9 @@ _ANCHORS = {
     **{table.sheet: table.name(table.columns[0].key) for table in reversed(layout.TABLES)},
 }
 """A name on each sheet, by which it is found when its user renamed it."""
-_PREFIX = re.compile(r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*|.)\Z", re.DOTALL).search
-"""The name of a sheet at the end of a text."""
-_LONGEST_SHEET = 66
-"""A sheet's name has at most 31 characters; here quotes stand round it and are doubled in it."""
+_WORD = re.compile(r"[\w.]+\Z").search
+_LONGEST_SHEET = 32
+"""A sheet's name has at most 31 characters."""
 _IS_BESIDE = re.compile(r"Weights_|Criterion_|Curve_").search
 """What formulas beside the weights refer to."""
 _known: WeakKeyDictionary[Book, LiveCells] = WeakKeyDictionary()
@@ -72,6 +71,10 @@ class LiveCells:
     """Everything else on these sheets: inputs, headers, cached results of a user's formulas."""
     computed: set[Place] = field(default_factory=set)
     """Every cell with a formula, a user's too."""
+
+
+_READ: WeakKeyDictionary[Book, LiveCells] = WeakKeyDictionary()
+"""What was read of books that are in use: reading is the slow part, and nothing changes it."""
 
 
 def live_cells(data: bytes | Book, name: str) -> LiveCells:
@@ -117,7 +120,6 @@ def _read(book: Book) -> LiveCells:
     sheets = our_sheets(book)
     live = LiveCells(sheets, dict(book.names))
     own = set(sheets.values())
-    own |= {"'" + sheet.replace("'", "''") + "'" for sheet in own}
     for name, sheet in sheets.items():
         is_ours = _on_input_sheet(book, name, sheet) if name in layout.INPUT_SHEETS else _anywhere
         for row, column, text, result in _cells(book, sheet, live):
@@ -176,14 +178,22 @@ def _refers_outside(formula: str, own: set[str]) -> bool:
     if "!" not in formula and "[" not in formula:
         return False
     # First the quick look, which takes a "!" in a text for a sheet's; then the exact one.
-    tails = (piece[-_LONGEST_SHEET:] for piece in formula.split("!")[:-1])
-    if "[" not in formula and all((match := _PREFIX(tail)) and match[0] in own for tail in tails):
+    if "[" not in formula and all(_sheet_at_end(part) in own for part in formula.split("!")[:-1]):
         return False
     sheets = {sheet.casefold() for sheet in own}
     return any(
         (kind == "sheet" and sheet_of(text).casefold() not in sheets) or text == "["
         for kind, text in tokens(formula)
     )
+
+
+def _sheet_at_end(text: str) -> str | None:
+    """Return the name of a sheet at the end of a text; None where that takes a closer look."""
+    if text.endswith("'"):
+        start = text.rfind("'", 0, -1)
+        return text[start + 1 : -1] if start > 0 and text[start - 1] != "'" else None
+    match = _WORD(text, max(0, len(text) - _LONGEST_SHEET))
+    return match[0] if match else None
 
 
 def _cells(
