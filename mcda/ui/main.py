@@ -8,6 +8,8 @@ import streamlit as st
 
 from mcda.ui import state
 from mcda.ui.components import frame
+from mcda.ui.components.changes_box import changes_box
+from mcda.ui.components.editor import take_what_was_typed
 from mcda.ui.components.problems import problem_table, unexpected
 from mcda.ui.pages import files, inputs, methods, parties, ranking, why
 
@@ -39,14 +41,17 @@ def _run() -> None:
         position="top",
     )
     opened = state.opened()
+    take_what_was_typed()
     if opened.case is None:
         with st.sidebar:
-            frame.file_box(opened)
+            changes_box(opened)
+            frame.other_file(opened)
         problem_table(opened)
         return
     with st.sidebar:
         party = frame.choose_party(opened.case)
         frame.weight_sliders(opened.case.party(party), opened.case.party_names.index(party))
-        frame.file_box(opened)
+        changes_box(opened)
+        frame.other_file(opened)
     frame.case_line(opened.case)
     page.run()

@@ -1,13 +1,14 @@
-"""What a session remembers: the file that is open, the party that is looked at, changed weights.
+"""What a session remembers: the file that is open, the party that is looked at, changed inputs.
 
 Streamlit runs the page anew after every click; everything that must outlive a run stands here, and
-the pages ask `view` for what they show. Weights that were changed live here only, until they are
-downloaded as a new workbook.
+the pages ask `view` for what they show. Inputs that were changed live here only, until they are
+written to the workbook (`mcda.ui.write_back`) or downloaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,17 +16,24 @@ from typing import cast
 
 import streamlit as st
 
-from mcda.case import Case
+from mcda.case import Case, CaseProblem
 from mcda.parts import Party
 from mcda.ranking import rank_party
 from mcda.ranking.result import PartyRanking
 from mcda.reweigh import percentages, set_share, with_weights
+from mcda.ui.pending import Pending
 from mcda.ui.workbook_link import Opened, open_file, open_first, open_upload
 from mcda.values import Evaluation, evaluate
+from mcda.workbook.edited_case import edited_case
+from mcda.workbook.edits import InputEdit
+from mcda.workbook.named_inputs import NamedInputs, NamedPath
 
 OPENED = "opened"
 FIRST = "opened first"
-WEIGHTS = "weights"
+PENDING = "pending"
+EDITORS = "editors"
+"""How often tables that are edited were started anew."""
+AS_I_GO = "as I go"
 SLIDERS = "sliders"
 """(Party, criterion), both by number → number of the slider, and the percentage it started with."""
 PARTY = "party"
@@ -48,16 +56,16 @@ class View:
 
     @cached_property
     def case(self) -> Case:
-        """The case with the weights that were changed here."""
-        case = self.stated
-        for name, weights in changes(self.stated).items():
-            case = with_weights(case, name, list(weights.values()), method=METHOD)
-        return case
+        """The case with what was changed here; as it is in the file where that makes no case."""
+        try:
+            return changed_case(self.stated, pending())
+        except CaseProblem:
+            return self.stated
 
     @property
     def changed(self) -> bool:
-        """Whether any weight differs from the file's."""
-        return bool(changes(self.stated))
+        """Whether any input differs from the file's."""
+        return self.case is not self.stated
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -88,9 +96,11 @@ def view() -> View:
 
 def opened() -> Opened:
     """Return the file that is open, read again where it changed on disk."""
-    current: Opened = st.session_state.get(OPENED) or open_first()
-    current = current.again()
+    before: Opened = st.session_state.get(OPENED) or open_first()
+    current = before.again()
     st.session_state[OPENED] = current
+    if current is not before and current.case is not None and pending():
+        pending().follow(current.inputs)
     st.session_state.setdefault(FIRST, current)
     return current
 
@@ -120,33 +130,94 @@ def is_first() -> bool:
 
 def _replace(new: Opened) -> None:
     st.session_state[OPENED] = new
-    st.session_state[WEIGHTS] = {}
+    st.session_state[PENDING] = Pending()
+    st.session_state.pop(AS_I_GO, None)
+    start_editors_anew()
+
+
+# What was changed
+
+
+def pending() -> Pending:
+    """Return the inputs that were changed here and are not in the file."""
+    found: Pending = st.session_state.setdefault(PENDING, Pending())
+    return found
+
+
+def changed_case(stated: Case, changed: Pending) -> Case:
+    """Return a case with what was changed here; itself where that is nothing.
+
+    Raises:
+        CaseProblem: it is no case with these values.
+    """
+    case = stated
+    for name, weights in changes(stated, changed).items():
+        case = with_weights(case, name, list(weights.values()), method=METHOD)
+    inputs = NamedInputs(stated)
+    others = [
+        change.edit
+        for change in changed
+        if not _is_weight(change.path)
+        and inputs.knows(change.path)
+        and inputs.value(change.path) != change.new
+    ]
+    return edited_case(case, others) if others else case
+
+
+def change(edits: Iterable[InputEdit]) -> CaseProblem | None:
+    """Change inputs; ``old`` is what the file says. Return why not, where that makes no case."""
+    opened: Opened = st.session_state[OPENED]
+    tried = copy(pending())
+    for edit in edits:
+        tried.set(edit.path, edit.old, edit.new)
+    if opened.case is not None:
+        try:
+            changed_case(opened.case, tried)
+        except CaseProblem as problem:
+            return problem
+    st.session_state[PENDING] = tried
+    return None
+
+
+def drop_all() -> None:
+    """Take what the file says, everywhere."""
+    inputs = st.session_state[OPENED].inputs
+    for change in list(pending()):
+        pending().drop(change.path, inputs.value(change.path))
+    start_editors_anew()
+
+
+def start_editors_anew() -> None:
+    """Let tables that were edited show the case again: a new key makes them new widgets."""
+    st.session_state[EDITORS] = st.session_state.get(EDITORS, 0) + 1
+
+
+def _is_weight(path: NamedPath) -> bool:
+    return path[0] == "parties" and path[2:3] == ("criteria",) and path[4:] == ("weight",)
 
 
 # The weights
 
 
-def changes(case: Case) -> dict[str, Weights]:
-    """Return the weights that were changed here: party → criterion → points.
-
-    Parties whose criteria are no longer those that were weighed are left out.
-    """
-    stored: dict[str, Weights] = st.session_state.get(WEIGHTS, {})
+def changes(case: Case, changed: Pending | None = None) -> dict[str, Weights]:
+    """Return the weights that were changed here: party → criterion → points."""
     return {
-        party.name: stored[party.name]
+        party.name: now
         for party in case.parties
-        if party.name in stored
-        and list(stored[party.name]) == [criterion.name for criterion in party.criteria]
-        and stored[party.name] != _stated(party)
+        if (now := weights(party, changed)) != _stated(party)
     }
 
 
-def weights(party: Party) -> Weights:
+def weights(party: Party, changed: Pending | None = None) -> Weights:
     """Return the weights of a party of the file as they now stand, in points."""
-    stored: dict[str, Weights] = st.session_state.get(WEIGHTS, {})
-    now = stored.get(party.name, {})
     stated = _stated(party)
-    return now if list(now) == list(stated) else stated
+    known = pending() if changed is None else changed
+    now = {
+        name: float(cast(float, known.value(_weight(party, name), weight)))
+        for name, weight in stated.items()
+    }
+    # The file may have set to 0 meanwhile what was left here.
+    return now if any(now.values()) else stated
 
 
 def percents(party: Party) -> list[int]:
@@ -162,16 +233,31 @@ def move(party: Party, at: int, percent: int) -> None:
     if percents(party)[at] == percent:
         return
     stated = _stated(party)
-    moved = set_share(
-        list(weights(party).values()), at, percent / 100, otherwise=list(stated.values())
-    )
-    stored: dict[str, Weights] = st.session_state.setdefault(WEIGHTS, {})
-    stored[party.name] = dict(zip(stated, moved, strict=True))
+    now = weights(party)
+    moved = set_share(list(now.values()), at, percent / 100, otherwise=list(stated.values()))
+    for number, ((name, before), weight) in enumerate(zip(now.items(), moved, strict=True)):
+        if weight != before:
+            points = tidy(weight) if number == at else weight
+            pending().set(_weight(party, name), stated[name], points)
+
+
+def tidy(points: float) -> float:
+    """Return points with four digits: enough for whole percents, and fit for a cell to be read.
+
+    >>> tidy(129.70588235294116)
+    129.7
+    """
+    return float(f"{points:.4g}")
 
 
 def reset(party: Party) -> None:
     """Put a party's weights back to those of the file."""
-    st.session_state.setdefault(WEIGHTS, {}).pop(party.name, None)
+    for name, stated in _stated(party).items():
+        pending().drop(_weight(party, name), stated)
+
+
+def _weight(party: Party, criterion: str) -> NamedPath:
+    return ("parties", party.name, "criteria", criterion, "weight")
 
 
 def slider(party: int, at: int, percent: int) -> tuple[str, int]:

@@ -76,6 +76,16 @@ class NamedInputs:
         """Return what an input says; None where it is blank and blank means nothing else."""
         return self.meant(path, self.values.get(path))
 
+    def knows(self, path: NamedPath) -> bool:
+        """Say whether what an input belongs to is still there, by its names."""
+        if path[0] not in SECTIONS:
+            return True
+        if path[2:3] == ("criteria",):
+            return path[:4] in self.things
+        if path[2:3] == ("scores",):
+            return path in self.values  # every level of an issue that feeds a criterion has one
+        return path[:2] in self.things
+
     def json_path(self, path: NamedPath) -> Path | None:
         """Return the path in the JSON form; None if a name on the way is not known."""
         if path in self.members:

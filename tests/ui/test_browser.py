@@ -19,10 +19,11 @@ from mcda.case import Case
 from mcda.examples import read_example
 from mcda.json_form import case_from_data, case_from_json
 from mcda.ranking import rank
-from mcda.reweigh import percentages, set_share, with_weights
+from mcda.reweigh import percentages, with_weights
 from mcda.ui.components.prose import WORD_JOINER
 from mcda.ui.state import METHOD
 from tests.browser import Browser, Site, settle
+from tests.ui.test_page import points_of
 
 pytestmark = pytest.mark.browser
 
@@ -142,7 +143,7 @@ def test_a_slider_changes_the_order_shown(opened: Open, case: Case) -> None:
     at = [criterion.name for criterion in party.criteria].index("Sanctions relief and economy")
     percent = percentages(weights)[at] + 60
     move(tab, "Sanctions relief and economy", "PageUp", 6)
-    points = set_share(weights, at, percent / 100)
+    points = points_of(weights, at, percent)
     expected = with_weights(case, "Russia", points, method=METHOD)
     shown = wait_for_order(tab, expected, "Russia")
     assert [row["package"] for row in shown] != before
@@ -249,12 +250,12 @@ def test_what_is_downloaded_is_what_it_says(opened: Open, case: Case) -> None:
     weights = [criterion.weight for criterion in party.criteria]
     at = [criterion.name for criterion in party.criteria].index("Military strength")
     percent = percentages(weights)[at] + 30
-    points = set_share(weights, at, percent / 100)
+    points = points_of(weights, at, percent)
     expected = with_weights(case, "Ukraine", points, method=METHOD)
     tab.locator("p.case code", has_text=inputs_sha256(expected)).wait_for()
     settle(tab)
-    assert "use the weights that were changed" in tab.locator("p.words").inner_text()
-    name, data = download(tab, "A new workbook with these weights")
+    assert "hold what was changed on this page" in tab.locator("p.words").inner_text()
+    name, data = download(tab, "A new workbook with these inputs")
     assert case_from_workbook(data, name) == expected
     name, data = download(tab, "The case as JSON")
     assert case_from_json(data) == expected

@@ -52,10 +52,6 @@ def weight_sliders(party: Party, number: int) -> None:
         st.caption("Move one: the others keep their proportions, and the ranking follows.")
         return
     st.button("Back to the file’s weights", on_click=state.reset, args=(party,), width="stretch")
-    st.caption(
-        "Changed on this page only; the file is as it was. “Memo and files” has a new workbook "
-        "with these weights."
-    )
 
 
 def _moved(party: Party, number: int, at: int, key: str) -> None:
@@ -67,12 +63,8 @@ def _swing(worst: str | None, best: str | None) -> str:
     return f"The step from “{worst}” to “{best}”." if worst and best else ""
 
 
-def file_box(opened: Opened) -> None:
-    """Which file is open, and a way to another one."""
-    say('<h2 class="side">File</h2><p class="file" title="{path}">{name}</p>',
-        path=opened.path or opened.name, name=opened.name)  # fmt: skip
-    if opened.is_gone:
-        st.caption("The file is no longer there; this is what was last read from it.")
+def other_file(opened: Opened) -> None:
+    """A way to another file."""
     with st.expander("Open another case", expanded=opened.case is None):
         st.file_uploader(
             "From this browser",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from mcda.findings import counted
 from mcda.json_form import canonical_json, inputs_sha256
 from mcda.ui import state
 from mcda.ui.components.prose import say
-from mcda.ui.workbook_link import new_workbook
+from mcda.ui.workbook_link import new_workbook, with_changes
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,14 +52,28 @@ def show() -> None:
         with st.expander("Read it here"):
             st.text(note.markdown())
     if view.changed:
-        names = ", ".join(state.changes(view.stated))
         say(
-            '<p class="words">The memo, and the new workbook below, use the weights that were '
-            "changed on this page for {names}. The file that is open stays as it was.</p>",
-            names=names,
+            '<p class="words">The memo, and what is made below, hold what was changed on this '
+            "page and is not in the file: {count}.</p>",
+            count=counted(len(state.pending()), "value"),
         )
     st.html("<h2 class='side'>Workbook and data</h2>")
-    left, middle, right = st.columns(3)
+    patched = view.changed and opened.is_workbook
+    left, *patch, middle, right = st.columns(4 if patched else 3)
+    for column in patch:
+        column.download_button(
+            "This workbook with the changes",
+            lambda: with_changes(opened, state.pending()),
+            file_name=opened.name,
+            mime=WORKBOOK,
+            on_click="ignore",
+            width="stretch",
+            type="primary",
+        )
+        column.caption(
+            "The file that is open, with these cells changed, its results and a line in its Log; "
+            "all else in it stays byte for byte."
+        )
     left.download_button(
         "The file as it is",
         opened.data,
@@ -67,9 +82,9 @@ def show() -> None:
         on_click="ignore",
         width="stretch",
     )
-    left.caption("Byte for byte what was opened, with the weights in it.")
+    left.caption("Byte for byte what was opened, without what was changed on this page.")
     middle.download_button(
-        "A new workbook with these weights",
+        "A new workbook with these inputs",
         lambda: new_workbook(case),
         file_name=f"{stem}_new.xlsx",
         mime=WORKBOOK,
@@ -88,7 +103,7 @@ def show() -> None:
         on_click="ignore",
         width="stretch",
     )
-    right.caption("With the weights as they are on this page.")
+    right.caption("With the inputs as they are on this page.")
     say(
         '<p class="case">Fingerprint of the inputs as they are on this page: '
         "<code>{sha}</code></p>",

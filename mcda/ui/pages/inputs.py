@@ -9,12 +9,14 @@ import streamlit as st
 from mcda.case import Case
 from mcda.parts import Conditions, NoDeal, Package, Party
 from mcda.ui import state
+from mcda.ui.components.editor import Paths, editor
 from mcda.ui.components.grid import Cell, grid
 from mcda.ui.components.prose import say
 from mcda.values import Evaluation
 
 Rows = list[dict[str, Cell]]
 
+RESERVATION = "Reservation values"
 MANY = 60
 """More rows than this are better searched than read."""
 
@@ -24,7 +26,10 @@ def show() -> None:
     view = state.view()
     case, party = view.case, view.case.party(view.party)
     say("<h1>{party}: what the ranking rests on</h1>", party=view.party)
-    st.caption("To change anything but weights, edit the workbook; the page then reads it again.")
+    st.caption(
+        "Scores and stated reservation values can be changed here: double-click a number. Anything "
+        "else is edited in the workbook; the page then reads it again."
+    )
     tabs = {
         "Criteria and weights": (_criteria(view.evaluation, party), "Criteria of the party"),
         "Scores": (_scores(party), "How every level scores on every criterion of the party"),
@@ -36,12 +41,21 @@ def show() -> None:
         "Red lines and rules": (_limits(case), "What parties refuse, and what cannot happen"),
         "Interactions": (_interactions(case, party), "Extra scores when levels occur together"),
         "No deal": (_no_deal(view.evaluation), "What happens without agreement, by party"),
+        RESERVATION: (_reservations(case), "What no deal is worth to each party"),
         "Sources": (_sources(case), "Where statements come from"),
     }
-    for tab, (rows, alt) in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
+    for tab, (tab_name, (rows, alt)) in zip(st.tabs(list(tabs)), tabs.items(), strict=True):
         with tab:
             if not rows:
                 st.caption("The case has none.")
+            elif tab_name == "Scores":
+                editor("scores", rows, _score_paths(party), view.opened.inputs, about=alt)
+            elif tab_name == RESERVATION:
+                st.caption(
+                    "Leave “stated” blank to take the value of the first no-deal alternative; low "
+                    "and high come together."
+                )
+                editor("reservation", rows, _reservation_paths(case), view.opened.inputs, about=alt)
             elif len(rows) > MANY:
                 st.dataframe(rows, hide_index=True, alt=alt)
             else:
@@ -92,6 +106,42 @@ def _scores(party: Party) -> Rows:
         for criterion, issues in party.scores.items()
         for issue, levels in issues.items()
         for level, score in levels.items()
+    ]
+
+
+def _score_paths(party: Party) -> Paths:
+    """The input that each row of the scores is."""
+    return [
+        {"score": ("parties", party.name, "scores", criterion, issue, level)}
+        for criterion, issues in party.scores.items()
+        for issue, levels in issues.items()
+        for level in levels
+    ]
+
+
+def _reservations(case: Case) -> Rows:
+    return [
+        {
+            "party": party.name,
+            "stated low": stated.low if stated else None,
+            "stated": stated.base if stated else None,
+            "stated high": stated.high if stated else None,
+        }
+        for party in case.parties
+        for stated in (party.reservation,)
+    ]
+
+
+def _reservation_paths(case: Case) -> Paths:
+    """The inputs in each row of the reservation values."""
+    return [
+        {
+            "stated low": (*path, "low"),
+            "stated": path,
+            "stated high": (*path, "high"),
+        }
+        for party in case.parties
+        if (path := ("parties", party.name, "reservation"))
     ]
 
 
