@@ -331,6 +331,7 @@ def _stamp(book: Book, reading: Reading | None, evaluation: Evaluation | None) -
     if reading is None or evaluation is None:
         return
     from mcda.workbook.stamp import read_stamp
+    from mcda.workbook.stamp_changes import changes
 
     stamp = read_stamp(book)
     if stamp is None:
@@ -343,7 +344,7 @@ def _stamp(book: Book, reading: Reading | None, evaluation: Evaluation | None) -
                 "mcda new NEW.xlsx --from OLD.xlsx makes one that can.",
             )
         return
-    changed = stamp.changes()
+    changed = changes(stamp)
     if changed:
         shown = [f"{change.cell} ({change.old or 'blank'} → {change.new or 'blank'})"
                  for change in changed[:MOST]]  # fmt: skip

@@ -24,7 +24,8 @@ from mcda.workbook.log import Line
 from mcda.workbook.patch import patch
 from mcda.workbook.patch.edits import Edit, Result
 from mcda.workbook.read import Reading, case_of, open_book, read_book
-from mcda.workbook.stamp import CellChanged, Copied, Stamp, Value, one, read_stamp, text_of
+from mcda.workbook.stamp import Copied, Stamp, Value, one, read_stamp, text_of
+from mcda.workbook.stamp_changes import CellChanged, changes
 from mcda.workbook.tables import Place
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def synced(
     case = case_of(reading)
     before = read_stamp(found)
     stamp = before if book is found else read_stamp(book)
-    since = () if before is None else tuple(before.changes())
+    since = () if before is None else tuple(changes(before))
     areas = [] if stamp is None else _stamped(book, stamp, reading, case, when)
     stamped = [Edit(*place, value) for area in areas for place, value in area.new()]
     known = cached(book, name)
