@@ -77,22 +77,34 @@ def new(
 
 
 def check(file: CaseFile, as_json: AsJson = False) -> None:
-    """List what is wrong with a case, and what is worth a look."""
+    """List what is wrong with a case, and what is worth a look in it and in its workbook."""
     from mcda.case import CaseProblem
-    from mcda.files import read
+    from mcda.files import WORKBOOK_SUFFIXES, case_from_bytes, read_bytes
     from mcda.findings import findings
 
+    health = None
     try:
-        case = read(file)
+        data = read_bytes(file)
+        if file.suffix.lower() in WORKBOOK_SUFFIXES:
+            from mcda.workbook.health import health as health_of
+
+            health = health_of(data, file.name)
+        case = case_from_bytes(file.name, data)
     except CaseProblem as problem:
-        print(dumped(problem.to_dict()) if as_json else problems_text(file, problem))
+        also = {} if health is None else health.to_dict()
+        print(dumped({**problem.to_dict(), **also}) if as_json else problems_text(file, problem))
+        if health and not as_json:
+            print(health)
         raise typer.Exit(PROBLEMS) from None
     found = findings(case)
+    also = {} if health is None else health.to_dict()
     if as_json:
-        print(dumped({"problems": [], **found.to_dict()}))
+        print(dumped({"problems": [], **found.to_dict(), **also}))
         return
     print(f"{file}: {counted(case)}. No problems.")
     print(found)
+    if health is not None:
+        print(health)
 
 
 def export(
