@@ -8,6 +8,7 @@ read, and the floor, which is reading and computing alone, in memory. Nothing he
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import time
@@ -37,7 +38,7 @@ def main() -> None:
     base = synced(WORKBOOK.read_bytes(), WORKBOOK.name, when=WHEN, recalculator=recalculator).data
     first = time.perf_counter() - start
     versions = [reweighed(base, number) for number in range(1, SAVES + 1)]
-    whole = [latency(base, versions)[-SAVES:]][0]
+    whole = latency(base, versions)
     reading = [seconds(lambda data=data: compute_only(data)) for data in versions]
     checking = [seconds(lambda data=data: is_whole(data)) for data in versions]
     bringing = [
@@ -45,6 +46,8 @@ def main() -> None:
         for data in versions
     ]
     print(f"{WORKBOOK.name}, {len(base):,} bytes, {SAVES} saves; milliseconds")
+    if hasattr(os, "getloadavg"):
+        print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} processes at work on them")
     rows = (
         ("save to in step, on disk", whole),
         ("  of it: debounce", [Patience().quiet]),
