@@ -10,7 +10,7 @@ import mcda
 from mcda.canonical import canonical_json
 from mcda.examples import BLANK, EXAMPLES, read_example
 from mcda.workbook import layout
-from mcda.workbook.author import create
+from mcda.workbook.fresh import fresh_workbook
 
 ROOT = Path(__file__).parent.parent
 WORKBOOK = ROOT / "workbooks" / "ceasefire_talks.xlsx"
@@ -38,7 +38,7 @@ def test_the_workbook_is_as_the_program_makes_it(tmp_path):
     sheet, cell = next(load_workbook(WORKBOOK).defined_names[layout.STAMP_WHEN].destinations)
     when = load_workbook(WORKBOOK)[sheet][cell].value
     fresh = tmp_path / "fresh.xlsx"
-    create(read_example("ceasefire"), fresh, when=when)
+    fresh_workbook(read_example("ceasefire"), fresh, when=when)
     with zipfile.ZipFile(WORKBOOK) as shipped, zipfile.ZipFile(fresh) as made:
         assert shipped.namelist() == made.namelist(), AGAIN
         differing = {name for name in made.namelist() if shipped.read(name) != made.read(name)}

@@ -69,10 +69,10 @@ def new(
         case = read_example(BLANK)
     from datetime import datetime
 
-    from mcda.workbook.author import create
+    from mcda.workbook.fresh import fresh_workbook
 
     when = datetime.now().isoformat(" ", "minutes")
-    writing(path, lambda: create(case, path, room=room, when=when))
+    writing(path, lambda: fresh_workbook(case, path, room=room, when=when))
     tell(f"Made {path}: {counted(case)}. Open it, or: mcda rank {quoted(path)}")
 
 
