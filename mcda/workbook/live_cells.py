@@ -71,10 +71,8 @@ class LiveCells:
     """Everything else on these sheets: inputs, headers, cached results of a user's formulas."""
     computed: set[Place] = field(default_factory=set)
     """Every cell with a formula, a user's too."""
-
-
-_READ: WeakKeyDictionary[Book, LiveCells] = WeakKeyDictionary()
-"""What was read of books that are in use: reading is the slow part, and nothing changes it."""
+    unknown: set[Place] = field(default_factory=set)
+    """Cells with a user's formula that has no result stored."""
 
 
 def live_cells(data: bytes | Book, name: str) -> LiveCells:
@@ -130,6 +128,8 @@ def _read(book: Book) -> LiveCells:
                 live.cached[place] = result
             elif result is not None:
                 live.constants[place] = result
+            else:
+                live.unknown.add(place)
     return live
 
 

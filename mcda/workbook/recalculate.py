@@ -14,6 +14,7 @@ from typing import Any
 
 from mcda.workbook import engine_functions as functions
 from mcda.workbook.cells import Book, Fault
+from mcda.workbook.dependents import dependents
 from mcda.workbook.engine_formula import JOIN, NUMBERS, RANGE, EngineFormulas, Unsupported
 from mcda.workbook.live_cells import LiveCells, Result, cached, live_cells
 from mcda.workbook.tables import Place
@@ -23,6 +24,8 @@ __all__ = ["Recalculator", "Result", "cached", "recalculated"]
 Input = str | float | bool | None
 LONGEST = 60_000
 """Milliseconds that an evaluation may take; the ceasefire case takes one second."""
+MOST_FORMULAS = 500_000
+"""Beyond that nothing is computed; 300 packages × 6 parties × 8 criteria are 83 000."""
 _FAULTS = {
     "Null": "#NULL!", "Div": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?",
     "Num": "#NUM!", "Na": "#N/A",
@@ -65,11 +68,15 @@ class Recalculator:
         for place, value in (overlay or {}).items():
             if place not in live.formulas:
                 inputs[place] = value
+        if len(live.formulas) > MOST_FORMULAS:
+            return dict.fromkeys(live.formulas)
+        import formualizer
+
         if self._engine is None or not self._engine.fits(live):
             self._engine = _Engine(live)
         try:
             return self._engine.results(inputs)
-        except RuntimeError:  # the library gave up: its own limits of time and memory
+        except (RuntimeError, formualizer.ExcelEvaluationError):  # its own limits were reached
             self._engine = None
             return dict.fromkeys(live.formulas)
 
@@ -81,7 +88,10 @@ class _Engine:
     live: LiveCells
     _book: Any = None
     _inputs: dict[Place, Any] = field(default_factory=dict)
+    _texts: dict[Place, str] = field(default_factory=dict)
+    """The formulas as the library takes them."""
     _unknown: set[Place] = field(default_factory=set)
+    """Formulas that it does not take."""
 
     def fits(self, live: LiveCells) -> bool:
         """Say whether a workbook has the same formulas, in the same places."""
@@ -89,6 +99,7 @@ class _Engine:
             live.formulas == self.live.formulas
             and live.names == self.live.names
             and live.computed == self.live.computed
+            and live.unknown == self.live.unknown
             and live.sheets == self.live.sheets
         )
 
@@ -124,6 +135,7 @@ class _Engine:
             try:
                 text = translate(formula, sheet)
                 self._book.set_formula(sheet, row + 1, column + 1, text)
+                self._texts[sheet, row, column] = text
             except (Unsupported, RuntimeError):
                 self._unknown.add((sheet, row, column))
         for area in self.live.names.values():
@@ -145,12 +157,14 @@ class _Engine:
         self._inputs = inputs
         self._book.evaluate_all()
         get = self._book.get_value
-        return {
-            place: None
-            if place in self._unknown
-            else _result(get(place[0], place[1] + 1, place[2] + 1))
-            for place in self.live.formulas
+        results = {
+            place: _result(get(place[0], place[1] + 1, place[2] + 1)) for place in self._texts
         }
+        unknown = {place for place, result in results.items() if result is None}
+        unknown |= self._unknown | self.live.unknown
+        for place in dependents(self._texts, unknown) if unknown else ():
+            results[place] = None
+        return {place: results.get(place) for place in self.live.formulas}
 
     def _set(self, place: Place, value: Any) -> None:
         sheet, row, column = place
