@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcda.findings import counted
 from mcda.problems import CaseProblem
+from mcda.workbook.backups import backups_of
 from mcda.workbook.edits import Conflict, InputEdit
 from mcda.workbook.journal import Journal
 from mcda.workbook.live_book import LiveBookProblem, write_blocks
@@ -165,6 +167,8 @@ class Upkeep:
         def make(current: Snapshot) -> bytes:
             if not is_whole(current.data):
                 raise _HalfWritten
+            if self._was_put_back(current):
+                self._journal = Journal()
             made.append(_Made(current, self._merged(current.data, self._edits)))
             return made[-1].data
 
@@ -180,6 +184,17 @@ class Upkeep:
             return None
         self._written(made[-1], saved.rescued)
         return made[-1]
+
+    def _was_put_back(self, found: Snapshot) -> bool:
+        """Say whether this is an earlier version to the byte, which no program's own save is.
+
+        Somebody wants what it says: edits that came after it are not made again.
+        """
+        if found.sha256 == self._content or not self._journal.entries:
+            return False
+        with suppress(OSError):
+            return any(backup.holds(found.data) for backup in backups_of(self.path))
+        return False
 
     def _merged(self, data: bytes, edits: Sequence[InputEdit]) -> Merged:
         return merged(

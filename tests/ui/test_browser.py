@@ -361,7 +361,7 @@ def test_an_error_in_a_callback_is_told_in_our_words(opened: Open) -> None:
         box.press("Enter")
         tab.get_by_test_id("stAlert").wait_for()
         told = tab.locator("body").inner_text()
-        assert "Something went wrong in the program. The file is untouched" in told
+        assert "Something went wrong in the program. No file was left half-written" in told
         assert "RuntimeError" in broken.log
     for word in ("not for the page", "Traceback", "Google", "ChatGPT", "Cloud"):
         assert word not in told

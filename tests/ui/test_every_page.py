@@ -173,7 +173,7 @@ def test_an_error_of_the_program_is_told_in_our_words(
         visit(test, "Weights and scores")
     assert not test.exception
     (told,) = test.error
-    assert "The file is untouched" in told.value
+    assert "No file was left half-written" in told.value
     assert "not for the page" not in told.value
     assert "RuntimeError: not for the page" in caplog.text
     monkeypatch.undo()

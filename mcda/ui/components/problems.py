@@ -35,7 +35,7 @@ def unexpected(_: Exception) -> bool:
     What failed is for the terminal: it may hold what is private, and helps no reader of the page.
     """
     st.error(
-        "Something went wrong in the program. The file is untouched; details stand in the "
+        "Something went wrong in the program. No file was left half-written; details stand in the "
         "terminal from which the page was started."
     )
     return True

@@ -1,0 +1,53 @@
+"""An earlier version that is put back is meant, unlike one that a program saves over an edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mcda.files import read
+from mcda.json_form import case_from_data
+from mcda.workbook.author import create
+from mcda.workbook.edits import InputEdit
+from mcda.workbook.restore import restore, versions_of
+from mcda.workbook.watch import Watcher
+from tests.workbook.books import edited
+from tests.workbook.small_case import small
+
+WEIGHT = ("parties", "North", "criteria", "Trade", "weight")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "talks.xlsx"
+    create(case_from_data(small()), path, room=2)
+    return path
+
+
+def weight(file: Path) -> float:
+    return read(file).party("North").criterion("Trade").weight
+
+
+def test_a_restored_version_stays_restored(file: Path) -> None:
+    before = file.read_bytes()
+    watcher = Watcher(file)
+    watcher.edit([InputEdit(WEIGHT, 60.0, 45.0)])
+    assert weight(file) == 45
+    (version,) = [one for one in versions_of(file) if one.backup.holds(before)]
+    restore(file, version)
+    watcher.edit([])
+    assert weight(file) == 60
+    # ... and is not taken for overwritten by what is saved from it later
+    file.write_bytes(edited(before, lambda book: book["Weights"].__setitem__("C7", 11)))
+    watcher.edit([])
+    assert weight(file) == 60
+
+
+def test_the_same_inputs_saved_by_a_program_are_no_wish(file: Path) -> None:
+    before = file.read_bytes()
+    watcher = Watcher(file)
+    watcher.edit([InputEdit(WEIGHT, 60.0, 45.0)])
+    file.write_bytes(edited(before, lambda book: None))
+    watcher.edit([])
+    assert weight(file) == 45
