@@ -18,6 +18,7 @@ from mcda.values import evaluate
 from mcda.workbook import layout, log
 from mcda.workbook.cells import Book
 from mcda.workbook.edits import InputEdit, resolve
+from mcda.workbook.guard import NOT_READABLE, UnreadablePart, damaged, refuse
 from mcda.workbook.live_cells import Result as Cached
 from mcda.workbook.live_cells import cached, our_sheets
 from mcda.workbook.log import Line
@@ -104,6 +105,24 @@ def synced(
         CaseProblem: the case has problems (edits included), an edit is in conflict with what the
             workbook says, or a cell cannot be written to. Each with its cell; nothing is written.
     """
+    try:
+        return _synced(data, name, when, edits, recalculator)
+    except CaseProblem:
+        raise
+    except UnreadablePart as problem:
+        raise refuse(name, str(problem), "Take an earlier version: mcda restore.") from None
+    except NOT_READABLE:
+        # A sheet that no input stands on, which reading the case does not open.
+        raise damaged(name) from None
+
+
+def _synced(
+    data: bytes,
+    name: str,
+    when: str,
+    edits: Sequence[InputEdit],
+    recalculator: Recalculator | None,
+) -> Synced:
     found = open_book(data, name)
     reading = read_book(found, name)
     inputs = _input_edits(edits, reading)

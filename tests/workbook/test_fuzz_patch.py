@@ -12,6 +12,14 @@ from typing import Any
 
 import pytest
 
+from mcda.problems import CaseProblem
+from mcda.workbook import layout
+from mcda.workbook.read import case_from_workbook
+from mcda.workbook.sync import synced
+from tests.workbook import untouched
+from tests.workbook.books import rezipped
+from tests.workbook.full_books import full_book
+
 ROOT = Path(__file__).parents[2]
 ALLOWED = ("problem", "result")
 LONG, AT_ONCE = 2_000, 2
@@ -54,6 +62,18 @@ def check(found: list[dict[str, Any]], count: int) -> None:
 
 def test_sixty_mutants() -> None:
     check(outcomes(run(0, 60), 60), 60)
+
+
+def test_a_damaged_stamp_is_told_in_words() -> None:
+    """Reading the case never opens that sheet, so that syncing is the first to meet it."""
+    data = full_book("small", room=1)
+    parts = untouched.contents(data)
+    for name in (layout.STAMP, layout.LOG):
+        part = untouched.sheet_parts(parts)[name]
+        damaged = rezipped(data, {part: parts[part][:-40]})
+        case_from_workbook(damaged, "talks.xlsx")
+        with pytest.raises(CaseProblem, match="damaged"):
+            synced(damaged, "talks.xlsx", when="2025-03-14 09:26")
 
 
 @pytest.mark.long
