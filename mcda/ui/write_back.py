@@ -80,6 +80,11 @@ class Link:
 
     # -- conflicts that saves of others brought up
 
+    @property
+    def has_conflicts(self) -> bool:
+        """Whether anything may be undecided."""
+        return bool(self._conflicts)
+
     def conflicts(self, inputs: NamedInputs) -> list[Conflict]:
         """Return what is still undecided: the file says what it said then."""
         with self._telling:

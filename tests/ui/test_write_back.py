@@ -18,8 +18,10 @@ from mcda.files import read
 from mcda.json_form import case_from_data
 from mcda.ui import write_back
 from mcda.workbook.author import create
+from mcda.workbook.read import case_from_workbook
 from mcda.workbook.sync import synced
 from mcda.workbook.watch import stop_watching
+from tests.ui.test_every_page import visit
 from tests.ui.test_page import assert_shows, page, points_of, text
 from tests.workbook.small_case import small
 
@@ -153,7 +155,7 @@ def test_the_same_cell_changed_on_both_sides(test: Any, file: Path, choice: str)
     (warning,) = test.warning
     assert "33" in warning.value
     assert "write" not in offered(test), "nothing is written over it"
-    path = f"parties-{PARTY}-criteria-{CASE.party(PARTY).criteria[0].name}-weight"
+    path = ("parties", PARTY, "criteria", CASE.party(PARTY).criteria[0].name, "weight")
     press(test, f"{choice}-{path}")
     assert not test.warning
     if choice == "keep":
@@ -212,6 +214,15 @@ def test_what_waits_can_be_taken_back(test: Any, file: Path) -> None:
     assert canonical_json(read(file)) == canonical_json(CASE)
 
 
+def test_keeping_it_in_step_can_be_ended(test: Any, file: Path) -> None:
+    test.slider[0].set_value(70).run()
+    press(test, "write")
+    press(test, "stop")
+    assert "Nothing is written to it until you ask for it." in text(test)
+    assert not write_back.link(file).is_open
+    assert "stop" not in offered(test)
+
+
 def test_as_i_go(test: Any, file: Path) -> None:
     test.toggle(key="as I go").set_value(True).run()
     test.slider[0].set_value(70).run()
@@ -249,4 +260,8 @@ def test_what_is_nowhere_on_this_machine_is_not_written(test: Any, file: Path, m
     test.slider[0].set_value(70).run()
     assert "In this session only" in text(test)
     assert "write" not in offered(test)
+    visit(test, "Memo and files")
+    next(one for one in test.button if one.label == "Put the changes into a copy").click().run()
+    _, copy = test.session_state["copy with the changes"]
+    assert weights(case_from_workbook(copy, "mine.xlsx")) == [moved(70), *weights(CASE)[1:]]
     assert file.read_bytes() == made.read_bytes()

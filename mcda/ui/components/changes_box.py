@@ -102,6 +102,8 @@ def _brief(change: Change, value: Value | None) -> str:
 
 def _conflicts(opened: Opened, way: Link | None) -> list[Conflict]:
     """What was changed on both sides: here and not written yet, or written and overwritten."""
+    if not len(state.pending()) and (way is None or not way.has_conflicts):
+        return []
     ours = state.pending().conflicts(opened.inputs)
     known = {conflict.edit.path for conflict in ours}
     others = way.conflicts(opened.inputs) if way is not None else []
@@ -111,7 +113,7 @@ def _conflicts(opened: Opened, way: Link | None) -> list[Conflict]:
 def _conflict(conflict: Conflict, opened: Opened, way: Link | None) -> None:
     problem = conflict.problem
     st.warning(label(f"{problem.where}: {problem.what}"))
-    key = "-".join(map(str, conflict.edit.path))
+    key = str(conflict.edit.path)
     if not conflict.has_cell:
         if st.button("Leave it out", key=f"take-{key}", width="stretch"):
             _take_theirs(conflict, opened, way)
@@ -126,14 +128,14 @@ def _conflict(conflict: Conflict, opened: Opened, way: Link | None) -> None:
 
 def _keep_ours(conflict: Conflict, opened: Opened, way: Link | None) -> None:
     path = conflict.edit.path
+    stated = opened.inputs.value(path)
     if path in state.pending():
-        state.pending().rebase(path, opened.inputs.value(path))
-    else:
-        state.pending().set(path, opened.inputs.value(path), conflict.edit.new)
+        state.pending().rebase(path, stated)
+    elif way is not None:  # it was written once, and is written again
+        state.pending().set(path, stated, conflict.edit.new)
+        _give(way, [one for one in state.pending() if one.path == path])
     if way is not None:
         way.settle(path)
-        if way.is_open:
-            _give(way, [one for one in state.pending() if one.path == path])
     st.rerun()
 
 
@@ -171,6 +173,11 @@ def _writing(way: Link, changes: list[Change], conflicts: list[Conflict]) -> Non
     if as_i_go and not way.is_open:
         way.open()
     _undo(way)
+    if way.is_open and not as_i_go and not way.is_waiting:
+        told = "No results are written after saves any more, by any page that has it open."
+        st.button(
+            "Stop keeping it in step", key="stop", help=told, on_click=way.close, width="stretch"
+        )
 
 
 def _write_as_one_goes(way: Link) -> None:

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from mcda.case import CaseProblem
 from mcda.findings import counted
 from mcda.json_form import canonical_json, inputs_sha256
 from mcda.ui import state
-from mcda.ui.components.prose import say
-from mcda.ui.workbook_link import new_workbook, with_changes
+from mcda.ui.components.prose import label, say
+from mcda.ui.workbook_link import Opened, new_workbook, with_changes
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+COPY = "copy with the changes"
+"""What it was made of, and its bytes."""
 
 
 def show() -> None:
@@ -61,19 +65,8 @@ def show() -> None:
     patched = view.changed and opened.is_workbook
     left, *patch, middle, right = st.columns(4 if patched else 3)
     for column in patch:
-        column.download_button(
-            "This workbook with the changes",
-            lambda: with_changes(opened, state.pending()),
-            file_name=opened.name,
-            mime=WORKBOOK,
-            on_click="ignore",
-            width="stretch",
-            type="primary",
-        )
-        column.caption(
-            "The file that is open, with these cells changed, its results and a line in its Log; "
-            "all else in it stays byte for byte."
-        )
+        with column:
+            _with_changes(opened)
     left.download_button(
         "The file as it is",
         opened.data,
@@ -108,6 +101,34 @@ def show() -> None:
         '<p class="case">Fingerprint of the inputs as they are on this page: '
         "<code>{sha}</code></p>",
         sha=inputs_sha256(case),
+    )
+
+
+def _with_changes(opened: Opened) -> None:
+    """Offer the workbook with the changes in it: made when it is asked for, then downloaded."""
+    mark = (opened.stamp, tuple((change.path, change.new) for change in state.pending()))
+    made, data = st.session_state.get(COPY, (None, b""))
+    if made == mark:
+        st.download_button(
+            "This workbook with the changes",
+            data,
+            file_name=opened.name,
+            mime=WORKBOOK,
+            on_click="ignore",
+            width="stretch",
+            type="primary",
+        )
+    elif st.button("Put the changes into a copy", width="stretch", type="primary"):
+        try:
+            with st.spinner("Writing …"):
+                st.session_state[COPY] = (mark, with_changes(opened, state.pending()))
+        except CaseProblem as problem:
+            st.error(label(f"No copy was made. {problem}"))
+        else:
+            st.rerun()
+    st.caption(
+        "What is open, with these cells changed, its results and a line in its Log; all else in "
+        "it stays byte for byte."
     )
 
 
