@@ -9,6 +9,7 @@ import mcda
 from mcda import canonical, json_form
 from mcda.json_form import case_from_data, case_from_json
 from mcda.ranking import rank
+from mcda.ranking.change import ranking_change
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -57,3 +58,6 @@ def test_the_weight_that_the_readme_changes_does_what_it_says():
     after = rank(case_from_data(data))["Russia"]["Technology carrot"]
     assert (round(before.surplus, 1), before.acceptable) == (-0.7, False)
     assert (round(after.surplus, 1), after.acceptable) == (0.2, True)
+    told = str(ranking_change(case, case_from_data(data)))
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert told in readme
