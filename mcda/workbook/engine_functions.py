@@ -333,10 +333,18 @@ def sumif(cells: Value, criterion: Value, summed: Value = None) -> Value:
     """SUMIF; an array of criteria gives an array of sums."""
     table = _rows(cells)
     amounts = _rows(cells if summed is None else summed)
+    sums = _sums_by_number(table, amounts)
+
+    def total(wanted: Value) -> Value:
+        if sums is not None and is_number(wanted):
+            return sums.get(wanted, 0.0)
+        return _sum_where(table, wanted, amounts)
+
     if isinstance(criterion, list):
-        sums: Callable[[Value], Value] = _sums_by_number(table, amounts)
-        return [[sums(each) for each in row] for row in criterion]
-    return _sum_where(table, criterion, amounts)
+        return [
+            [each if isinstance(each, dict) else total(each) for each in row] for row in criterion
+        ]
+    return total(criterion)
 
 
 def _rows(value: Value) -> list[list[Value]]:
@@ -364,37 +372,33 @@ def _sum_where(table: list[list[Value]], criterion: Value, amounts: list[list[Va
 
 def _sums_by_number(
     table: list[list[Value]], amounts: list[list[Value]]
-) -> Callable[[Value], Value]:
-    """Return the sum for a criterion; of each criterion once, as arrays repeat them."""
-    known: dict[Value, Value] = {}
-
-    def total(criterion: Value) -> Value:
-        if isinstance(criterion, dict):
-            return criterion
-        key = (type(criterion), criterion)
-        if key not in known:
-            known[key] = _sum_where(table, criterion, amounts)
-        return known[key]
-
-    return total
+) -> dict[float, float] | None:
+    """Return the sum for each number in a range; None where a text or an error needs more care."""
+    sums: dict[float, float] = {}
+    for cell, amount in _pairs(table, amounts):
+        kind, of = type(cell), type(amount)
+        if of is dict or (kind is str and NUMBER.fullmatch(cell)):
+            return None
+        if (of is float or of is int) and (kind is float or kind is int):
+            sums[cell] = sums.get(cell, 0.0) + amount
+    return sums
 
 
 def countif(cells: Value, criterion: Value) -> Value:
     """COUNTIF; an array of criteria gives an array of counts."""
     if not isinstance(criterion, list):
         return countifs(cells, criterion)
-    numbers: dict[float, float] | None = {}
+    numbers: dict[Value, float] = {}
     for row in _rows(cells):
         for cell in row:
             if isinstance(cell, str) and NUMBER.fullmatch(cell):
-                numbers = None  # a text that looks like a number counts as that number
-                break
-            if numbers is not None and is_number(cell):
+                # A text that looks like a number counts as that number.
+                return countifs(cells, criterion)
+            if is_number(cell):
                 numbers[cell] = numbers.get(cell, 0.0) + 1.0
-    if numbers is None:
-        return countifs(cells, criterion)
+    count = numbers.get
     return [
-        [numbers.get(each, 0.0) if is_number(each) else countifs(cells, each) for each in row]
+        [count(each, 0.0) if type(each) is float else countifs(cells, each) for each in row]
         for row in criterion
     ]
 

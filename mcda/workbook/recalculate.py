@@ -8,7 +8,7 @@ reader has read, never the file, and only formulas of ours.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,15 +70,28 @@ class Recalculator:
                 inputs[place] = value
         if len(live.formulas) > MOST_FORMULAS:
             return dict.fromkeys(live.formulas)
-        import formualizer
-
         if self._engine is None or not self._engine.fits(live):
             self._engine = _Engine(live)
         try:
             return self._engine.results(inputs)
-        except (RuntimeError, formualizer.ExcelEvaluationError):  # its own limits were reached
+        except _GivenUp:
             self._engine = None
             return dict.fromkeys(live.formulas)
+
+
+class _GivenUp(Exception):
+    """The library did not finish."""
+
+
+def _is_given_up(error: BaseException) -> bool:
+    """Say whether the library gave up: at a limit of its own, or by a panic, which is no Exception.
+
+    What is wrong with one formula only is a RuntimeError, too.
+    """
+    from formualizer import ExcelEvaluationError
+
+    known = isinstance(error, RuntimeError | ExcelEvaluationError)
+    return known or type(error).__name__ == "PanicException"
 
 
 @dataclass(slots=True)
@@ -92,6 +105,7 @@ class _Engine:
     """The formulas as the library takes them."""
     _unknown: set[Place] = field(default_factory=set)
     """Formulas that it does not take."""
+    _has_failed: bool = False
 
     def fits(self, live: LiveCells) -> bool:
         """Say whether a workbook has the same formulas, in the same places."""
@@ -124,9 +138,21 @@ class _Engine:
         }
         for name, (function, least, most) in own.items():
             self._book.register_function(
-                name, function, min_args=least, max_args=most,
+                name, self._watched(function), min_args=least, max_args=most,
                 thread_safe=True, allow_override_builtin=True,
             )  # fmt: skip
+
+    def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Note when a function fails: the library would make an error value of it."""
+
+        def call(*arguments: Any) -> Any:
+            try:
+                return function(*arguments)
+            except Exception:
+                self._has_failed = True
+                raise
+
+        return call
 
     def _write_formulas(self) -> None:
         translate = EngineFormulas(self.live).translate
@@ -136,7 +162,11 @@ class _Engine:
                 text = translate(formula, sheet)
                 self._book.set_formula(sheet, row + 1, column + 1, text)
                 self._texts[sheet, row, column] = text
-            except (Unsupported, RuntimeError):
+            except Unsupported:
+                self._unknown.add((sheet, row, column))
+            except BaseException as error:
+                if not _is_given_up(error):
+                    raise
                 self._unknown.add((sheet, row, column))
         for area in self.live.names.values():
             if area is not None:
@@ -155,7 +185,7 @@ class _Engine:
             if place not in self._inputs or not _same(self._inputs[place], value):
                 self._set(place, value)
         self._inputs = inputs
-        self._book.evaluate_all()
+        self._evaluate()
         get = self._book.get_value
         results = {
             place: _result(get(place[0], place[1] + 1, place[2] + 1)) for place in self._texts
@@ -165,6 +195,17 @@ class _Engine:
         for place in dependents(self._texts, unknown) if unknown else ():
             results[place] = None
         return {place: results.get(place) for place in self.live.formulas}
+
+    def _evaluate(self) -> None:
+        self._has_failed = False
+        try:
+            self._book.evaluate_all()
+        except BaseException as error:
+            if not _is_given_up(error):
+                raise
+            raise _GivenUp from None
+        if self._has_failed:
+            raise _GivenUp
 
     def _set(self, place: Place, value: Any) -> None:
         sheet, row, column = place
