@@ -255,7 +255,7 @@ def test_what_is_downloaded_is_what_it_says(opened: Open, case: Case) -> None:
     tab.locator("p.case code", has_text=inputs_sha256(expected)).wait_for()
     settle(tab)
     assert "hold what was changed on this page" in tab.locator("p.words").inner_text()
-    name, data = download(tab, "A new workbook with these inputs")
+    name, data = download(tab, "A new workbook")
     assert case_from_workbook(data, name) == expected
     name, data = download(tab, "The case as JSON")
     assert case_from_json(data) == expected

@@ -240,6 +240,7 @@ def _file(opened: Opened, way: Link | None) -> None:
     say('<h2 class="side">File</h2><p class="file" title="{path}">{name}</p>',
         path=opened.path or opened.name, name=opened.name)  # fmt: skip
     mark, words = _standing(opened, way)
+    words = words.replace(f"{opened.path}: ", "")  # its name stands above already
     say('<p class="standing {mark}" role="status">{words}</p>', mark=mark, words=words)
 
 

@@ -77,7 +77,7 @@ def show() -> None:
     )
     left.caption("Byte for byte what was opened, without what was changed on this page.")
     middle.download_button(
-        "A new workbook with these inputs",
+        "A new workbook",
         lambda: new_workbook(case),
         file_name=f"{stem}_new.xlsx",
         mime=WORKBOOK,
