@@ -18,7 +18,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from mcda.workbook.guard import MAX_COLUMN, MAX_ROW, UnreadablePart, part_key, read_part
+from mcda.workbook.guard import (
+    MAX_COLUMN,
+    MAX_READ_BYTES,
+    MAX_ROW,
+    UnreadablePart,
+    part_key,
+    read_part,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -258,18 +265,41 @@ class Book:
             )
         )
 
-    def elements(self, sheet: str) -> Iterator[tuple[int, int, Element]]:
-        """Walk over the cells of a sheet that have content: row, column, element."""
+    def elements(self, sheet: str, *, streamed: bool = False) -> Iterator[tuple[int, int, Element]]:
+        """Walk over the cells of a sheet that have content: row, column, element.
+
+        Streamed, a sheet may be larger than an input sheet, and an element is gone after its row.
+        """
+        number = -1
+        for row in self._streamed_rows(sheet) if streamed else self._rows(sheet):
+            number = _row_number(row, number)
+            for column, cell in _filled(row):
+                yield number, column, cell
+
+    def _rows(self, sheet: str) -> Iterator[Element]:
         space = self._space
         root = self._xml(self._sheet_paths[sheet])
         if root.tag != f"{space}worksheet":
             raise UnreadablePart(f"The sheet {sheet} is not a worksheet.")
         data = root.find(f"{space}sheetData")
-        number = -1
-        for row in () if data is None else data:
-            number = _row_number(row, number)
-            for column, cell in _filled(row):
-                yield number, column, cell
+        yield from () if data is None else data
+
+    def _streamed_rows(self, sheet: str) -> Iterator[Element]:
+        name = self._parts[self._sheet_paths[sheet].casefold()]
+        if self._archive.getinfo(name).file_size <= MAX_READ_BYTES:
+            yield from self._rows(sheet)
+            return
+        data_tag, row_tag = f"{self._space}sheetData", f"{self._space}row"
+        data: Element | None = None
+        with self._archive.open(name) as part:
+            for event, element in ElementTree.iterparse(part, ("start", "end")):
+                if event == "start" and element.tag == data_tag and data is None:
+                    data = element
+                elif event == "end" and element.tag == row_tag and data is not None:
+                    yield element
+                    data.clear()
+                elif event == "end" and element is data:
+                    return
 
     def _read_cells(self, sheet: str) -> Cells:
         cells = Cells(sheet)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Result = str | float | bool | Fault | None
 """What a formula gives; None: nothing is known."""
 
+MOST_CELLS = 2_000_000
+"""Cells on all sheets of ours together; beyond that a workbook is made to waste time."""
 WEIGHT_LIVE = "WeightLive_"
 """How the names of the live columns beside the weights begin."""
 _ANCHORS = {
@@ -206,7 +208,9 @@ def _cells(
     space = ""
     masters: dict[str, tuple[int, int, str]] = {}
     filled: list[Area] = []
-    for row, column, cell in book.elements(sheet):
+    for row, column, cell in book.elements(sheet, streamed=True):
+        if len(live.constants) + len(live.computed) > MOST_CELLS:
+            raise UnreadablePart(f"The sheets up to {sheet} have more than {MOST_CELLS} cells.")
         space = space or cell.tag.removesuffix("c")
         formula = cell.find(f"{space}f")
         if formula is None:

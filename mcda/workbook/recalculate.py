@@ -24,7 +24,7 @@ __all__ = ["Recalculator", "Result", "cached", "recalculated"]
 Input = str | float | bool | None
 LONGEST = 60_000
 """Milliseconds that an evaluation may take; the ceasefire case takes one second."""
-MOST_FORMULAS = 500_000
+MOST_FORMULAS = 300_000
 """Beyond that nothing is computed; 300 packages × 6 parties × 8 criteria are 83 000."""
 _FAULTS = {
     "Null": "#NULL!", "Div": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?",

@@ -144,3 +144,44 @@ def test_every_broken_workbook(
     book: Book, tmp_path: Path, computes: Recalculator, what: str
 ) -> None:
     check_broken(book, tmp_path, computes, what)
+
+
+CELLS: list[str | float | None] = ["Full", "full", 2.5, None, -3, "2.5", "a  b ", 0.1, "x*y", "", 0]
+"""What stands in T1, T2, … for the formulas below."""
+FORMULAS = """
+SUMPRODUCT(--EXACT(T1:T11,"Full"))  SUMPRODUCT(--EXACT(LOWER(T1:T11),"full"))  EXACT(T3,"2.5")
+SUMPRODUCT(ISNUMBER(T1:T11)*1)  SUMPRODUCT(--ISERROR(1/T3:T5))  SUMPRODUCT(ABS(T3:T5))
+SUMPRODUCT(--(LEFT(T1:T11,2)="Fu"))  SUMPRODUCT(LEN(T1:T11))  SUMPRODUCT(--(TRIM(T1:T11)=""))
+SUMPRODUCT(--(TRIM(T1:T11)="a b"))  SUMPRODUCT((ROW(T1:T11)>3)*(T1:T11<>""))  MAX(ROW(T2:T9))
+SUMPRODUCT((COLUMN(T1:X1)>MIN(COLUMN(T1:X1)))*1)  SUMPRODUCT(--(COLUMN(INDEX(T1:X3,1,0))>21))
+SUMPRODUCT(SUMIF(T1:T11,T3:T5,T1:T11))  SUMIF(T1:T11,"full",T2:T12)  SUMIF(T1:T11,">0")
+SUMPRODUCT(COUNTIF(T1:T11,T5:T6))  COUNTIF(T1:T11,"")  COUNTIF(T1:T11,"<>")  COUNTIF(T1:T11,"x~*y")
+COUNTIF(T1:T11,"f*")  COUNTIF(T1:T11,"<=0")  COUNTIF(T1:T11,0.1)  COUNTIF(T1:T11,"=2.5")
+COUNTIFS(T1:T11,">0",T1:T11,"<1")  SUMPRODUCT(COUNTIFS(T1:T11,T3:T5,T1:T11,"<9"))
+SUMPRODUCT(MATCH(1,EXACT(T1:T11,"full")*(ROW(T1:T11)>1),0))  IFERROR(MATCH(9,T1:T11,0),"none")
+T8+0.2&""  1/3&""  2/3*0.001&""  -0.5&"|"&T4&"|"&T3  T6+1  T3&T5  T4=""  T4=0  T10=""  T1=T2
+FIXED(ROUND(1234.565,2),2)  FIXED(-0.04,1)  FIXED(2.5,0)  ROUND(2.675,2)  ROUND(-2.5,0)  ROUND(1E-9,9)
+MOD(-3.5,2)  INT(-2.5)  CHOOSE(2.9,1,2,3)  MID("abc",2,9)  FIND("b","abab",3)  IFERROR(FIND("z","a"),0)
+SUBSTITUTE("aaa","aa","b")  SUBSTITUTE("a","","b")  NOT(T3>9)  N(T1)  N(T3)  COUNT(T1:T11)  SUM(T1:T11)
+MIN(T1:T11)  MAX(T1:T2)  ROWS(T2:T9)  COLUMNS(T1:X1)  IF(T4,1,2)  AND(T3>0,T5<0)  OR(T3<0,T5<0)
+INDEX(T1:T11,4)  INDEX(T1:T11,3)  SUM(INDEX(T1:T11,3):INDEX(T1:T11,5))  1/0  T1+1  LN1_Name
+SUMPRODUCT(--(INDEX(T1:T11,1):INDEX(T1:T11,6)<>""))  SUMPRODUCT(1-EXACT(INDEX(T1:T11,1):INDEX(T1:T11,2),T1:T2&""))
+-2^2  2^-1  5%  1<2  1E+300*1E+300  "b">"A"  "a"="A"  T3>T1
+"""
+
+
+def test_functions_one_by_one(book: Book, tmp_path: Path) -> None:
+    """On a sheet whose formulas are all taken for ours.
+
+    Left out is where LibreOffice and Excel differ: a blank cell, or a number, as the criterion of
+    COUNTIF (Excel takes the one for 0 and finds the other in a text, too). Ours do not ask that.
+    """
+    book.unprotect(layout.CHECKS)
+    formulas = [text for line in FORMULAS.split("\n") for text in line.split("  ") if text]
+    with book.at_once():
+        for row, content in enumerate(CELLS):
+            if content is not None:
+                book.write(layout.CHECKS, row, 19, content)
+        for row, formula in enumerate(formulas):
+            book.write_formula(layout.CHECKS, row, 29, "=" + formula.replace(",", ";"))
+    assert unlike_office(book, tmp_path / "saved.xlsx") == []
