@@ -21,13 +21,16 @@ NEEDED = {
 }
 """Programs that the tests drive for real, and the Debian packages that bring them."""
 
+PROCESSES = ("-n", "2", "--dist", "loadgroup")
+"""Two at a time; what belongs together stays in one process (`tests/conftest.py`)."""
+
 STEPS = {
     "style": [["ruff", "check", "."], ["ruff", "format", "--check", "."]],
     "types": [["mypy"]],
     "layers": [["lint-imports", "--no-logo"]],
-    "tests": [["pytest", "-m", "not long"]],
+    "tests": [["pytest", *PROCESSES, "-m", "not long"]],
 }
-LONG_STEPS = {"long tests": [["pytest", "-m", "long"]]}
+LONG_STEPS = {"long tests": [["pytest", *PROCESSES, "-m", "long"]]}
 
 ELSEWHERE = """\
 Missing: {programs}. On Debian or Ubuntu, as root:

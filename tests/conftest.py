@@ -10,9 +10,16 @@ from tests.browser import Browser, MissingBrowser, Site
 from tests.office import Office
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and all that need the page in one: it is served once."""
+    for item in items:
+        needs_page = not {"site", "browser"}.isdisjoint(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("page" if needs_page else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """LibreOffice, started once for the whole run; a machine without it fails these tests."""
+    """LibreOffice, started once for each process of the run; a machine without it fails these tests."""
     with Office() as running:
         yield running
 

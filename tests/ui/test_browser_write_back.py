@@ -20,7 +20,7 @@ from tests.workbook.small_case import small
 
 pytestmark = pytest.mark.browser
 CASE = case_from_data(small())
-SOON = 10
+SOON = 60
 """Seconds that a busy machine may take for what an idle one does in two."""
 
 
