@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mcda.workbook.edits import InputEdit, resolve
+from mcda.workbook.changes.edits import InputEdit, resolve
 from mcda.workbook.patch import patch
 from mcda.workbook.read import case_from_workbook, read_data
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from mcda.case import Case
 from mcda.values import evaluate
-from mcda.workbook.edits import InputEdit, resolve
+from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.formulas.recalculate import Recalculator
 from mcda.workbook.patch import patch
 from mcda.workbook.read import case_from_workbook, read_data
-from mcda.workbook.recalculate import Recalculator
-from mcda.workbook.settle import is_whole, signature
 from mcda.workbook.sync import synced
-from mcda.workbook.watch import Patience, Watcher
+from mcda.workbook.watching.settle import is_whole, signature
+from mcda.workbook.watching.watch import Patience, Watcher
 
 WORKBOOK = Path(__file__).parent.parent / "workbooks" / "ceasefire_talks.xlsx"
 SAVES = 20

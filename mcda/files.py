@@ -63,7 +63,7 @@ def read_bytes(file: Path, *, patience: float = 0.1) -> bytes:
     Raises:
         CaseProblem: why there are none, in words.
     """
-    from mcda.workbook.snapshots import StoreProblem, Trouble, snapshot
+    from mcda.workbook.disk.snapshots import StoreProblem, Trouble, snapshot
 
     try:
         try:

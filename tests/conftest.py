@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """LibreOffice, started once for each process of the run; a machine without it fails these tests."""
+    """LibreOffice, started once for each process of the run; without it these tests fail."""
     with Office() as running:
         yield running
 

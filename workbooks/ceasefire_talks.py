@@ -6,8 +6,8 @@ serves any workbook of the project: copy it beside the workbook, under its name.
 
 import xlwings
 
-from mcda.workbook.button import run_main
-from mcda.workbook.worksheet_functions import MCDA_RANK, MCDA_VALUE
+from mcda.workbook.excel.button import run_main
+from mcda.workbook.excel.worksheet_functions import MCDA_RANK, MCDA_VALUE
 
 __all__ = ["MCDA_RANK", "MCDA_VALUE", "main"]
 

@@ -23,7 +23,7 @@ from mcda.cli.shell import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mcda.workbook.restore import Version
+    from mcda.workbook.disk.restore import Version
 
 _SHOWN = 3
 """Differences told of each version in the list."""
@@ -59,7 +59,7 @@ def restore(
 
     What stands in the file is kept first, so that putting a version back can be undone.
     """
-    from mcda.workbook.store import StoreProblem
+    from mcda.workbook.disk.store import StoreProblem
 
     if number is None and (to is not None or dry_run):
         wrong_usage("Say which version: mcda restore FILE lists them with their numbers.")
@@ -74,7 +74,7 @@ def restore(
 
 
 def _list(file: Path, *, as_json: bool) -> None:
-    from mcda.workbook.restore import versions_of
+    from mcda.workbook.disk.restore import versions_of
 
     versions = versions_of(_itself(file))
     if not versions:
@@ -91,7 +91,7 @@ def _list(file: Path, *, as_json: bool) -> None:
 def _put_back(
     file: Path, number: int, to: Path | None, *, dry_run: bool, force: bool, as_json: bool
 ) -> None:
-    from mcda.workbook import restore as versions
+    from mcda.workbook.disk import restore as versions
 
     if to is not None:
         refuse_to_replace(to, force=force)
@@ -177,7 +177,7 @@ def _tell_none(file: Path) -> None:
 
 
 def _no_such(file: Path, number: int) -> NoReturn:
-    from mcda.workbook.backups import backups_of
+    from mcda.workbook.disk.backups import backups_of
 
     count = len(backups_of(_itself(file)))
     if not count:

@@ -27,8 +27,8 @@ def sync(
     is kept in .mcda-backups beside the file.
     """
     from mcda.problems import CaseProblem
+    from mcda.workbook.disk.store import StoreProblem
     from mcda.workbook.file_sync import sync as synced
-    from mcda.workbook.store import StoreProblem
 
     if file.suffix.lower() == ".json":
         tell(

@@ -13,7 +13,7 @@ import typer
 from mcda.cli.shell import AsJson, tell, wrong_usage
 
 if TYPE_CHECKING:
-    from mcda.workbook.watch_report import Report
+    from mcda.workbook.watching.watch_report import Report
 
 INDENT = 10
 """Columns of the time before each message."""
@@ -46,7 +46,7 @@ def watch(
         wrong_usage(f"{file}: only a workbook is watched ({' or '.join(WORKBOOK_SUFFIXES)}).")
     if file.is_symlink():
         wrong_usage(f"{file} is a link to {file.resolve()}; name the file itself.")
-    from mcda.workbook.watch import Watcher
+    from mcda.workbook.watching.watch import Watcher
 
     printer = _Printer(as_json=as_json)
     signal.signal(signal.SIGTERM, signal.default_int_handler)

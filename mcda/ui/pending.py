@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mcda.workbook.edits import Conflict, InputEdit
-from mcda.workbook.named_inputs import NamedInputs, NamedPath, Value
+from mcda.workbook.changes.edits import Conflict, InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath, Value
 
 
 @dataclass(frozen=True, slots=True)

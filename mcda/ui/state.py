@@ -24,9 +24,9 @@ from mcda.reweigh import percentages, set_share, with_weights
 from mcda.ui.pending import Pending
 from mcda.ui.workbook_link import Opened, open_file, open_first, open_upload
 from mcda.values import Evaluation, evaluate
-from mcda.workbook.edited_case import edited_case
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.named_inputs import NamedInputs, NamedPath
+from mcda.workbook.changes.edited_case import edited_case
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath
 
 OPENED = "opened"
 FIRST = "opened first"

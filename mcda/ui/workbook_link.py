@@ -15,9 +15,9 @@ from mcda.files import WORKBOOK_SUFFIXES, case_from_bytes, read_bytes
 from mcda.problems import Problem
 from mcda.ui.launch import FILE_VARIABLE
 from mcda.ui.pending import Pending
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.named_inputs import NamedInputs
 from mcda.workbook.read import read_data
-from mcda.workbook.settle import Signature, is_whole, signature
+from mcda.workbook.watching.settle import Signature, is_whole, signature
 
 SHIPPED = Path(__file__).parents[2] / "workbooks" / "ceasefire_talks.xlsx"
 EXAMPLE = "ceasefire"

@@ -1,8 +1,9 @@
 """Changes from the page on their way into the workbook: one link for each file, shared by sessions.
 
 A file is read, and nothing is written to it, until somebody asks for it here. From then on its
-watcher (`mcda.workbook.watch`) writes: what is asked for, what waited while the workbook was open
-elsewhere, and, so that nobody's save undoes it, what a save that did not know of it put back.
+watcher (`mcda.workbook.watching.watch`) writes: what is asked for, what waited while the workbook
+was open elsewhere, and, so that nobody's save undoes it, what a save that did not know of it put
+back.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcda.workbook.edits import Conflict, InputEdit
-from mcda.workbook.watch_report import Kind, Report
+from mcda.workbook.changes.edits import Conflict, InputEdit
+from mcda.workbook.watching.watch_report import Kind, Report
 
 if TYPE_CHECKING:
-    from mcda.workbook.named_inputs import NamedInputs, NamedPath
-    from mcda.workbook.watch import Edited, Watcher
+    from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath
+    from mcda.workbook.watching.watch import Edited, Watcher
 
 TROUBLE = frozenset({Kind.PROBLEMS, Kind.HALF_WRITTEN, Kind.GONE, Kind.NOT_WRITTEN, Kind.FAILED})
 """What a person has to do something about."""
@@ -53,7 +54,7 @@ class Link:
 
     def open(self) -> Watcher:
         """Begin to keep the workbook in step: its results are written now and after each save."""
-        from mcda.workbook.watch import watching
+        from mcda.workbook.watching.watch import watching
 
         with self._opening:
             if self._watcher is None:

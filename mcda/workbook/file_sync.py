@@ -9,9 +9,9 @@ from pathlib import Path
 
 from mcda.canonical import inputs_sha256
 from mcda.problems import CaseProblem, Problem
-from mcda.workbook.excel import attach
-from mcda.workbook.live_book import LiveBook, LiveBookProblem, write_blocks
-from mcda.workbook.store import Saved, Snapshot, StoreProblem, Trouble, save, snapshot
+from mcda.workbook.disk.store import Saved, Snapshot, StoreProblem, Trouble, save, snapshot
+from mcda.workbook.excel.adapter import attach
+from mcda.workbook.excel.live_book import LiveBook, LiveBookProblem, write_blocks
 from mcda.workbook.sync import Kind, Synced, synced
 
 
@@ -100,7 +100,7 @@ def sync(
 
     Raises:
         CaseProblem: the case has problems, each with its cell, or this is no workbook.
-        mcda.workbook.store.StoreProblem: the file cannot be read or written now, and why.
+        mcda.workbook.disk.store.StoreProblem: the file cannot be read or written now, and why.
     """
     file = Path(path)
     if file.suffix.lower() == ".json":

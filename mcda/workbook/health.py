@@ -19,8 +19,8 @@ from mcda.problems import CaseProblem
 from mcda.values import Evaluation, evaluate
 from mcda.workbook import layout
 from mcda.workbook.cells import Book, Fault
+from mcda.workbook.formulas.live_cells import LiveCells, Result, live_cells
 from mcda.workbook.layout import cell_name
-from mcda.workbook.live_cells import LiveCells, Result, live_cells
 from mcda.workbook.read import Reading, case_of, open_book, read_book
 from mcda.workbook.tables import Place
 
@@ -87,7 +87,7 @@ def _finding(level: Literal["WARNING", "NOTE"], where: str, what: str, what_to_d
 
 
 def _formulas(book: Book, live: LiveCells) -> Iterator[Finding]:
-    from mcda.workbook.own_formulas import losses
+    from mcda.workbook.formulas.own_formulas import losses
 
     version = _version(book)
     if version != layout.VERSION:
@@ -183,7 +183,7 @@ def _some(found: Sequence[Finding], thing: str) -> Iterator[Finding]:
 def _results(
     book: Book, live: LiveCells, name: str, evaluation: Evaluation | None
 ) -> Iterator[Finding]:
-    from mcda.workbook.recalculate import recalculated
+    from mcda.workbook.formulas.recalculate import recalculated
 
     results = recalculated(book, name)
     python = {} if evaluation is None else dict(python_values(live, results, evaluation))

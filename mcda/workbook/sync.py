@@ -17,10 +17,10 @@ from mcda.problems import CaseProblem
 from mcda.values import evaluate
 from mcda.workbook import layout, log
 from mcda.workbook.cells import Book
-from mcda.workbook.edits import InputEdit, resolve
+from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.formulas.live_cells import Result as Cached
+from mcda.workbook.formulas.live_cells import cached, our_sheets
 from mcda.workbook.guard import NOT_READABLE, UnreadablePart, damaged, refuse
-from mcda.workbook.live_cells import Result as Cached
-from mcda.workbook.live_cells import cached, our_sheets
 from mcda.workbook.log import Line
 from mcda.workbook.patch import patch
 from mcda.workbook.patch.edits import Edit, Result
@@ -30,7 +30,7 @@ from mcda.workbook.stamp_changes import CellChanged, changes
 from mcda.workbook.tables import Place
 
 if TYPE_CHECKING:
-    from mcda.workbook.recalculate import Recalculator
+    from mcda.workbook.formulas.recalculate import Recalculator
 
 Kind = Literal["input", "stamp", "log", "result"]
 LiveBlock = tuple[str, int, int, list[list[Value]]]
@@ -227,7 +227,7 @@ def _results(
     recalculator: Recalculator | None,
 ) -> Iterator[Edit]:
     """Yield the cached results that are missing or not true (any more)."""
-    from mcda.workbook.recalculate import recalculated
+    from mcda.workbook.formulas.recalculate import recalculated
 
     overlay = {place: value for area in areas for place, value in area.new()}
     computed = (recalculator or recalculated)(book, name, overlay)

@@ -10,8 +10,8 @@ import pytest
 from mcda.case import Reservation
 from mcda.json_form import case_from_data
 from mcda.ui import state
-from mcda.workbook.edited_case import edited_case
-from mcda.workbook.edits import InputEdit
+from mcda.workbook.changes.edited_case import edited_case
+from mcda.workbook.changes.edits import InputEdit
 from tests.ui.test_every_page import visit
 from tests.ui.test_page import assert_shows, page, save, text
 from tests.workbook.small_case import small

@@ -9,8 +9,8 @@ import pytest
 
 from mcda.json_form import case_from_data
 from mcda.ui.pending import Pending
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs
 from tests.workbook.test_read import SMALL
 
 WEIGHT = ("parties", "Russia", "criteria", "Relief", "weight")

@@ -20,7 +20,7 @@ from mcda.ui import write_back
 from mcda.workbook.author import create
 from mcda.workbook.read import case_from_workbook
 from mcda.workbook.sync import synced
-from mcda.workbook.watch import stop_watching
+from mcda.workbook.watching.watch import stop_watching
 from tests.ui.test_every_page import visit
 from tests.ui.test_page import assert_shows, page, points_of, text
 from tests.workbook.small_case import small

@@ -13,11 +13,11 @@ import sys
 import time
 from pathlib import Path
 
-from mcda.workbook.edits import InputEdit, resolve
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.changes.named_inputs import NamedInputs
 from mcda.workbook.patch import patch
 from mcda.workbook.read import read_data
-from mcda.workbook.settle import is_whole
+from mcda.workbook.watching.settle import is_whole
 
 FIRST_VALUE = 1000
 """What it writes counts up from here, so that no two values are the same."""

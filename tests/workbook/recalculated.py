@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mcda.workbook.cells import Fault
+from mcda.workbook.formulas.live_cells import Result, live_cells
+from mcda.workbook.formulas.recalculate import Recalculator
 from mcda.workbook.layout import Block, cell_name
-from mcda.workbook.live_cells import Result, live_cells
-from mcda.workbook.recalculate import Recalculator
 from mcda.workbook.tables import Place
 from tests.office import ERROR, Book, Cell
 

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import mcda.workbook.store as store
-from mcda.workbook.exchange import exchange
+import mcda.workbook.disk.store as store
+from mcda.workbook.disk.exchange import exchange
 from tests.workbook.versions import at_step, save_by_rename
 
 

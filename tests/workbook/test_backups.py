@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import mcda.workbook.backups as backups
-from mcda.workbook.backups import FOLDER, KEPT, Backup, backups_of, folder_of, keep
-from mcda.workbook.store import save
+import mcda.workbook.disk.backups as backups
+from mcda.workbook.disk.backups import FOLDER, KEPT, Backup, backups_of, folder_of, keep
+from mcda.workbook.disk.store import save
 from tests.workbook.versions import kept, version
 
 

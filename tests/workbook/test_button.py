@@ -7,9 +7,10 @@ import pytest
 
 from mcda.canonical import inputs_sha256
 from mcda.json_form import case_from_data
-from mcda.workbook import excel, layout
+from mcda.workbook import layout
 from mcda.workbook.author import workbook_bytes
-from mcda.workbook.button import run_main
+from mcda.workbook.excel import adapter as excel
+from mcda.workbook.excel.button import run_main
 from tests.workbook import excel_twin as twin
 from tests.workbook.tiny_case import pier
 

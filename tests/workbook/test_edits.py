@@ -13,10 +13,10 @@ from openpyxl import Workbook as OpenedBook
 from mcda.canonical import canonical_data
 from mcda.case import CaseProblem, Reservation
 from mcda.json_form import case_from_data
-from mcda.workbook.edited_case import edited_case
-from mcda.workbook.edits import InputEdit, resolve
-from mcda.workbook.input_changes import input_changes
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edited_case import edited_case
+from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.changes.input_changes import input_changes
+from mcda.workbook.changes.named_inputs import NamedInputs
 from mcda.workbook.patch import patch
 from mcda.workbook.read import case_from_workbook, read_data
 from tests.case_strategy import random_case

@@ -13,8 +13,8 @@ import pytest
 
 from mcda.workbook import layout
 from mcda.workbook.cells import FORMULA
-from mcda.workbook.excel import ExcelBook, find, is_file
-from mcda.workbook.live_book import Busy, Gone, LiveBlock, Refused, write_blocks
+from mcda.workbook.excel.adapter import ExcelBook, find, is_file
+from mcda.workbook.excel.live_book import Busy, Gone, LiveBlock, Refused, write_blocks
 from tests.workbook import excel_twin as twin
 
 PLATFORMS = ("win32", "darwin")
@@ -61,7 +61,7 @@ def cells_of(opened, sheet="Stamp"):
 
 def test_without_excel_there_is_nothing_to_attach_to_and_xlwings_is_not_even_imported(tmp_path):
     code = (
-        "import sys; from mcda.workbook.excel import attach\n"
+        "import sys; from mcda.workbook.excel.adapter import attach\n"
         f"assert attach({str(tmp_path / 'talks.xlsx')!r}) is None\n"
         "assert 'xlwings' not in sys.modules"
     )
@@ -139,7 +139,7 @@ def test_an_address_on_the_web_is_the_file_below_the_synchronised_folder(
 def test_xlwings_loses_its_habits_of_asking_for_ever_and_of_killing_excels():
     code = """if True:
         import atexit, types
-        from mcda.workbook.excel import load_xlwings, tame
+        from mcda.workbook.excel.adapter import load_xlwings, tame
         def cleanup():
             print("killed")
         atexit.register(cleanup)
@@ -392,7 +392,7 @@ def test_a_copy_of_the_open_book_leaves_it_and_its_file_alone(book, opened, path
 
 
 def test_a_book_belongs_to_the_protocol(opened, running, path, platform):
-    from mcda.workbook.live_book import LiveBook
+    from mcda.workbook.excel.live_book import LiveBook
 
     wanted = {name for name in vars(LiveBook) if not name.startswith("_")}
     assert wanted == {

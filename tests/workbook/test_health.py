@@ -12,9 +12,9 @@ from mcda.json_form import case_from_data
 from mcda.workbook import layout
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.cells import Area, Book, Fault
+from mcda.workbook.formulas.live_cells import live_cells
 from mcda.workbook.guard import open_guarded
 from mcda.workbook.health import MOST, Health, health
-from mcda.workbook.live_cells import live_cells
 from mcda.workbook.patch import patch
 from mcda.workbook.patch.edits import Edit, Result
 from mcda.workbook.sync import synced

@@ -14,8 +14,8 @@ from openpyxl import Workbook as OpenedBook
 from mcda.canonical import canonical_data
 from mcda.files import read
 from mcda.json_form import case_from_data
-from mcda.workbook.input_changes import InputChange, input_changes
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.input_changes import InputChange, input_changes
+from mcda.workbook.changes.named_inputs import NamedInputs
 from mcda.workbook.read import Reading, read_data
 from mcda.workbook.tables import Notes
 from tests.case_strategy import random_case

@@ -10,8 +10,8 @@ import pytest
 
 from mcda.canonical import canonical_data
 from mcda.json_form import case_from_data
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.journal import Journal
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.journal import Journal
 from mcda.workbook.read import Reading
 from mcda.workbook.tables import Notes
 from tests.workbook.test_read import SMALL

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-import mcda.workbook.backups as backups
-import mcda.workbook.store as store
+import mcda.workbook.disk.backups as backups
+import mcda.workbook.disk.store as store
 from mcda.files import read
-from mcda.workbook.exchange import exchange
+from mcda.workbook.disk.exchange import exchange
+from mcda.workbook.disk.snapshots import sha256
+from mcda.workbook.disk.store import Snapshot, StoreProblem, Trouble, save
 from mcda.workbook.patch import Edit, patch
 from mcda.workbook.read import read_data
-from mcda.workbook.snapshots import sha256
-from mcda.workbook.store import Snapshot, StoreProblem, Trouble, save
 from mcda.workbook.sync import synced
 from tests.workbook.versions import accounted, kept, left_behind, mark_of, version
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from mcda.workbook import layout
-from mcda.workbook.live_book import Busy, Gone, LiveBlock, Refused, same, write_blocks
-from mcda.workbook.memory_book import MemoryBook
+from mcda.workbook.excel.live_book import Busy, Gone, LiveBlock, Refused, same, write_blocks
+from mcda.workbook.excel.memory_book import MemoryBook
 
 SEAL = LiveBlock(layout.STAMP, 0, 1, [["abc"]])
 VALUES = LiveBlock(layout.STAMP, 10, 3, [[1.5, None], [2, "two"]])

@@ -3,10 +3,10 @@
 import pytest
 
 from mcda.problems import CaseProblem
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.journal import Journal
-from mcda.workbook.merge import log_lines, merged
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.journal import Journal
 from mcda.workbook.sync import synced
+from mcda.workbook.watching.merge import log_lines, merged
 from tests.workbook.test_watch import COST, TRADE, WHEN, made, patched, uncomputed, weight
 
 LOW = ("parties", "North", "criteria", "Trade", "low")

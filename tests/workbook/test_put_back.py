@@ -9,9 +9,9 @@ import pytest
 from mcda.files import read
 from mcda.json_form import case_from_data
 from mcda.workbook.author import create
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.restore import restore, versions_of
-from mcda.workbook.watch import Watcher
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.disk.restore import restore, versions_of
+from mcda.workbook.watching.watch import Watcher
 from tests.workbook.books import edited
 from tests.workbook.small_case import small
 

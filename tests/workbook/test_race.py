@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs
 from mcda.workbook.read import read_data
-from mcda.workbook.watch import Kind, Patience, Watcher
+from mcda.workbook.watching.watch import Kind, Patience, Watcher
 from tests.workbook.racer import FIRST_VALUE
 from tests.workbook.test_watch import in_step, made, uncomputed, until
 

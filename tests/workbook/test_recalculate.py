@@ -14,14 +14,15 @@ from openpyxl.utils import get_column_letter
 from mcda.case import CaseProblem
 from mcda.json_form import case_from_data
 from mcda.values import evaluate
-from mcda.workbook import cells, layout, recalculate
+from mcda.workbook import cells, layout
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.cells import Fault
-from mcda.workbook.dependents import dependents
 from mcda.workbook.formula_text import moved, tokens
+from mcda.workbook.formulas import recalculate
+from mcda.workbook.formulas.dependents import dependents
+from mcda.workbook.formulas.live_cells import Result, cached, live_cells
+from mcda.workbook.formulas.recalculate import Recalculator, recalculated
 from mcda.workbook.health import python_values
-from mcda.workbook.live_cells import Result, cached, live_cells
-from mcda.workbook.recalculate import Recalculator, recalculated
 from mcda.workbook.tables import Place
 from tests.case_strategy import random_case
 from tests.workbook.books import edited, part, rezipped, sheet_part

@@ -13,7 +13,7 @@ from mcda.case import Case
 from mcda.json_form import canonical_data, case_from_data, case_from_json
 from mcda.workbook import layout
 from mcda.workbook.author import create
-from mcda.workbook.recalculate import Recalculator
+from mcda.workbook.formulas.recalculate import Recalculator
 from tests.case_strategy import random_case
 from tests.office import Book, Office
 from tests.workbook.live_breaks import BROKEN

@@ -12,11 +12,11 @@ from typer.testing import CliRunner, Result
 
 from mcda.cli import app
 from mcda.json_form import case_from_data
-from mcda.workbook.backups import backups_of
+from mcda.workbook.disk.backups import backups_of
+from mcda.workbook.disk.restore import restore, version_of, versions_of
+from mcda.workbook.disk.store import StoreProblem, Trouble, save
 from mcda.workbook.patch import Edit, patch
 from mcda.workbook.read import read_data
-from mcda.workbook.restore import restore, version_of, versions_of
-from mcda.workbook.store import StoreProblem, Trouble, save
 from tests.workbook.books import bare
 from tests.workbook.small_case import small
 

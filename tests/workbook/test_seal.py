@@ -6,10 +6,10 @@ from mcda.json_form import case_from_data
 from mcda.workbook import layout
 from mcda.workbook.author import create
 from mcda.workbook.cells import Book
+from mcda.workbook.excel.live_book import LiveBlock, write_blocks
+from mcda.workbook.excel.memory_book import MemoryBook
+from mcda.workbook.formulas.recalculate import recalculated
 from mcda.workbook.guard import open_guarded
-from mcda.workbook.live_book import LiveBlock, write_blocks
-from mcda.workbook.memory_book import MemoryBook
-from mcda.workbook.recalculate import recalculated
 from tests.office import Office
 from tests.workbook.tiny_case import pier
 

@@ -18,14 +18,22 @@ from pathlib import Path
 
 import pytest
 
-import mcda.workbook.store as store
+import mcda.workbook.disk.store as store
 from mcda.json_form import case_from_data
 from mcda.problems import CaseProblem
-from mcda.workbook import snapshots
-from mcda.workbook.backups import FOLDER
-from mcda.workbook.exchange import NoExchange, being_written, exchange
-from mcda.workbook.locks import NotOurTurn, lock_of, turn
-from mcda.workbook.store import Saved, Snapshot, StoreProblem, Trouble, put_back, save, snapshot
+from mcda.workbook.disk import snapshots
+from mcda.workbook.disk.backups import FOLDER
+from mcda.workbook.disk.exchange import NoExchange, being_written, exchange
+from mcda.workbook.disk.locks import NotOurTurn, lock_of, turn
+from mcda.workbook.disk.store import (
+    Saved,
+    Snapshot,
+    StoreProblem,
+    Trouble,
+    put_back,
+    save,
+    snapshot,
+)
 from tests.office import Office
 from tests.workbook.books import bare
 from tests.workbook.small_case import small
@@ -229,7 +237,7 @@ def steps_of_a_save(folder: Path) -> int:
     code = """
         import sys
         from pathlib import Path
-        from mcda.workbook.store import save
+        from mcda.workbook.disk.store import save
         from tests.workbook.versions import at_step, version
         file = Path(sys.argv[1]) / "count.xlsx"
         file.write_bytes(version("old"))
@@ -894,7 +902,7 @@ def test_a_file_larger_than_the_system_lets_us_write(file: Path) -> None:
     """A limit on file sizes, in a process of its own: the write itself fails halfway."""
     code = """
         import resource, sys
-        from mcda.workbook.store import StoreProblem, save
+        from mcda.workbook.disk.store import StoreProblem, save
         from tests.workbook.versions import version
         new = version("new", 200_000)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))

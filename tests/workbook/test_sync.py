@@ -23,13 +23,13 @@ from mcda.json_form import case_from_data
 from mcda.values import evaluate
 from mcda.workbook import layout, log, sync
 from mcda.workbook.author import workbook_bytes
-from mcda.workbook.backups import backups_of
 from mcda.workbook.cells import Fault
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.live_cells import cached, live_cells
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.disk.backups import backups_of
+from mcda.workbook.formulas.live_cells import cached, live_cells
+from mcda.workbook.formulas.recalculate import Recalculator
 from mcda.workbook.patch import Edit, Result, patch
 from mcda.workbook.read import case_from_workbook, open_book
-from mcda.workbook.recalculate import Recalculator
 from mcda.workbook.sync import MOST_LINES, Synced
 from tests.case_strategy import random_case
 from tests.office import Office

@@ -7,12 +7,12 @@ from mcda.json_form import case_from_data
 from mcda.workbook import file_sync, layout
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.cells import FORMULA, Book
-from mcda.workbook.excel import find
+from mcda.workbook.disk.store import StoreProblem, Trouble
+from mcda.workbook.excel.adapter import find
+from mcda.workbook.excel.live_book import Busy
+from mcda.workbook.excel.memory_book import MemoryBook
 from mcda.workbook.file_sync import sync
 from mcda.workbook.guard import open_guarded
-from mcda.workbook.live_book import Busy
-from mcda.workbook.memory_book import MemoryBook
-from mcda.workbook.store import StoreProblem, Trouble
 from tests.workbook import excel_twin as twin
 from tests.workbook.books import edited
 from tests.workbook.tiny_case import pier

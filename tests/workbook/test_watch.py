@@ -13,18 +13,18 @@ import pytest
 
 from mcda.json_form import case_from_data
 from mcda.problems import CaseProblem
-from mcda.workbook import upkeep
 from mcda.workbook.author import workbook_bytes
-from mcda.workbook.edits import InputEdit, resolve
-from mcda.workbook.folder_events import FolderEvents
-from mcda.workbook.memory_book import MemoryBook
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.changes.named_inputs import NamedInputs
+from mcda.workbook.excel.memory_book import MemoryBook
+from mcda.workbook.formulas.recalculate import Recalculator
 from mcda.workbook.patch import patch
 from mcda.workbook.read import case_from_workbook, read_data
-from mcda.workbook.recalculate import Recalculator
-from mcda.workbook.settle import is_whole
 from mcda.workbook.sync import synced
-from mcda.workbook.watch import Kind, Patience, Watcher, stop_watching, watching
+from mcda.workbook.watching import upkeep
+from mcda.workbook.watching.folder_events import FolderEvents
+from mcda.workbook.watching.settle import is_whole
+from mcda.workbook.watching.watch import Kind, Patience, Watcher, stop_watching, watching
 from tests.workbook import saves
 from tests.workbook.books import edited
 from tests.workbook.small_case import small
@@ -481,7 +481,7 @@ def test_what_cannot_be_written_waits_and_is_tried_again(
         raise error
 
     with monkeypatch.context() as patched_disk:
-        patched_disk.setattr("mcda.workbook.store.write_beside", refuse)
+        patched_disk.setattr("mcda.workbook.disk.store.write_beside", refuse)
         saves.as_excel(path, typed)
         told = report(watcher, Kind.NOT_WRITTEN)
         assert words in told.words
@@ -564,7 +564,7 @@ def test_what_nobody_thought_of_is_told_and_watching_goes_on(
     report(watcher, Kind.STANDS)
     with monkeypatch.context() as broken:
         broken.setattr(upkeep, "merged", lambda *_, **__: 1 / 0)
-        with caplog.at_level(logging.CRITICAL, "mcda.workbook.watch"):
+        with caplog.at_level(logging.CRITICAL, "mcda.workbook.watching.watch"):
             saves.as_excel(path, typed)
             assert "ZeroDivisionError" in report(watcher, Kind.FAILED).words
     saves.as_excel(path, typed)
@@ -705,7 +705,7 @@ def test_a_report_that_cannot_be_given_on_harms_nobody(watch, path, typed, caplo
         raise RuntimeError("no")
 
     heard = []
-    with caplog.at_level(logging.CRITICAL, "mcda.workbook.watch"):
+    with caplog.at_level(logging.CRITICAL, "mcda.workbook.watching.watch"):
         watcher = watch(report=fail)
         with watcher.subscribed(heard.append):
             report(watcher, Kind.STANDS)

@@ -11,8 +11,8 @@ from xlwings.conversion import accessors
 
 import mcda
 from mcda.json_form import case_from_data
-from mcda.workbook import worksheet_functions
-from mcda.workbook.worksheet_functions import MCDA_RANK, MCDA_VALUE, rank_in, value_in
+from mcda.workbook.excel import worksheet_functions
+from mcda.workbook.excel.worksheet_functions import MCDA_RANK, MCDA_VALUE, rank_in, value_in
 from tests.workbook.books import bare
 from tests.workbook.small_case import small
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import mcda.workbook.store as store
+import mcda.workbook.disk.store as store
 from mcda.atomic import is_temporary
-from mcda.workbook.backups import FOLDER, backups_of
+from mcda.workbook.disk.backups import FOLDER, backups_of
 
 STEPS = ("open", "fsync", "replace", "rename", "link", "unlink", "mkdir", "chmod", "utime", "chown")
 """What of `os` the store calls that may fail on a disk, or be the last thing that a run does."""

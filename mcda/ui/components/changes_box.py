@@ -14,10 +14,10 @@ from mcda.ui.components.prose import label, say
 from mcda.ui.pending import Change
 from mcda.ui.workbook_link import Opened
 from mcda.ui.write_back import TROUBLE, Link, link
-from mcda.workbook.edits import Conflict, InputEdit
-from mcda.workbook.input_words import shortened, told, value_text
+from mcda.workbook.changes.edits import Conflict, InputEdit
+from mcda.workbook.changes.input_words import shortened, told, value_text
+from mcda.workbook.changes.named_inputs import Value
 from mcda.workbook.layout import cell_name
-from mcda.workbook.named_inputs import Value
 
 TICK = 1.5
 """Seconds between two looks at the file."""

@@ -12,8 +12,8 @@ import streamlit as st
 from mcda.ui import state
 from mcda.ui.components.grid import Cell
 from mcda.ui.components.prose import label
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.named_inputs import NamedInputs, NamedPath, Value
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath, Value
 
 EDITORS = "tables that are edited"
 """Key → the `_Table` that is on the page."""

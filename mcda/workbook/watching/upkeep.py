@@ -1,6 +1,7 @@
 """Keeping one workbook's results in step: what happens once a save of it is there to be taken up.
 
-`Upkeep` knows what it wrote and what waits; when to look is the business of `mcda.workbook.watch`.
+`Upkeep` knows what it wrote and what waits; when to look is the business of
+`mcda.workbook.watching.watch`.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from mcda.findings import counted
 from mcda.problems import CaseProblem
-from mcda.workbook.backups import backups_of
-from mcda.workbook.edits import Conflict, InputEdit
-from mcda.workbook.journal import Journal
-from mcda.workbook.live_book import LiveBookProblem, write_blocks
-from mcda.workbook.merge import Merged, merged
-from mcda.workbook.recalculate import Recalculator
-from mcda.workbook.settle import is_whole
-from mcda.workbook.store import Snapshot, StoreProblem, Trouble, save, snapshot
-from mcda.workbook.watch_report import Kind, Patience, Report
+from mcda.workbook.changes.edits import Conflict, InputEdit
+from mcda.workbook.changes.journal import Journal
+from mcda.workbook.disk.backups import backups_of
+from mcda.workbook.disk.store import Snapshot, StoreProblem, Trouble, save, snapshot
+from mcda.workbook.excel.live_book import LiveBookProblem, write_blocks
+from mcda.workbook.formulas.recalculate import Recalculator
+from mcda.workbook.watching.merge import Merged, merged
+from mcda.workbook.watching.settle import is_whole
+from mcda.workbook.watching.watch_report import Kind, Patience, Report
 
 if TYPE_CHECKING:
     from mcda.values import Evaluation
-    from mcda.workbook.live_book import LiveBook
+    from mcda.workbook.excel.live_book import LiveBook
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from mcda.workbook import layout
 from mcda.workbook.cells import Area, Book, Fault
+from mcda.workbook.excel.live_book import Busy, Gone, LiveBlock, Seen
 from mcda.workbook.guard import open_guarded
-from mcda.workbook.live_book import Busy, Gone, LiveBlock, Seen
 
 Place = tuple[str, int, int]
 

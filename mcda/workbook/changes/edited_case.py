@@ -9,8 +9,8 @@ from mcda.canonical import canonical_data
 from mcda.case import Case
 from mcda.json_form import case_from_data
 from mcda.problems import Path
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.named_inputs import NamedInputs
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs
 
 _TRIPLES = ("score", "reservation")
 

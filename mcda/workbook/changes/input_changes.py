@@ -13,8 +13,8 @@ from typing import Literal
 
 from mcda.case import Case
 from mcda.workbook import layout
-from mcda.workbook.input_words import shortened, told, value_text
-from mcda.workbook.named_inputs import SECTIONS, NamedInputs, NamedPath
+from mcda.workbook.changes.input_words import shortened, told, value_text
+from mcda.workbook.changes.named_inputs import SECTIONS, NamedInputs, NamedPath
 from mcda.workbook.read import Reading
 from mcda.workbook.tables import Place
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mcda.workbook import layout
-from mcda.workbook.named_inputs import NamedPath, Value
+from mcda.workbook.changes.named_inputs import NamedPath, Value
 from mcda.workbook.tables import number_text
 
 _THINGS = {

@@ -33,10 +33,10 @@ from mcda.atomic import (
     temporary_name,
     write_beside,
 )
-from mcda.workbook.backups import backups_of, folder_of, keep, make_folder
-from mcda.workbook.exchange import NoExchange, being_written, exchange
-from mcda.workbook.locks import Lock, NotOurTurn, lock_of, turn
-from mcda.workbook.snapshots import (
+from mcda.workbook.disk.backups import backups_of, folder_of, keep, make_folder
+from mcda.workbook.disk.exchange import NoExchange, being_written, exchange
+from mcda.workbook.disk.locks import Lock, NotOurTurn, lock_of, turn
+from mcda.workbook.disk.snapshots import (
     PATIENCE,
     Snapshot,
     StoreProblem,

@@ -16,7 +16,7 @@ from mcda.problems import CaseProblem
 from mcda.ranking import rank
 from mcda.ranking.result import RankedPackage, Ranking
 from mcda.validation import suggestion
-from mcda.workbook.excel import tame
+from mcda.workbook.excel.adapter import tame
 from mcda.workbook.read import case_from_workbook
 
 tame(xlwings)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mcda.problems import CaseProblem
-from mcda.workbook.excel import ExcelBook, tame
-from mcda.workbook.live_book import LiveBookProblem, write_blocks
-from mcda.workbook.snapshots import StoreProblem, snapshot
+from mcda.workbook.disk.snapshots import StoreProblem, snapshot
+from mcda.workbook.excel.adapter import ExcelBook, tame
+from mcda.workbook.excel.live_book import LiveBookProblem, write_blocks
 
 
 def run_main(xlwings: Any) -> None:

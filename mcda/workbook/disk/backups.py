@@ -89,7 +89,7 @@ def keep(path: Path, data: bytes, like: Path, saved: float) -> Path:
     """Keep a version of a workbook, flushed to the disk, and return where; then forget the oldest.
 
     The newest backup is not made a second time. Call it when no other run of ours keeps backups
-    of the same workbook (:func:`mcda.workbook.locks.turn`).
+    of the same workbook (:func:`mcda.workbook.disk.locks.turn`).
 
     Args:
         path: the workbook.

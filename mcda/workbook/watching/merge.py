@@ -14,12 +14,12 @@ from functools import partial
 from mcda.problems import CaseProblem
 from mcda.workbook import layout
 from mcda.workbook.cells import Book
-from mcda.workbook.edits import Conflict, InputEdit, Resolved, resolve
+from mcda.workbook.changes.edits import Conflict, InputEdit, Resolved, resolve
+from mcda.workbook.changes.journal import Journal, Review
+from mcda.workbook.changes.named_inputs import NamedInputs
+from mcda.workbook.formulas.recalculate import Recalculator
 from mcda.workbook.guard import open_guarded
-from mcda.workbook.journal import Journal, Review
-from mcda.workbook.named_inputs import NamedInputs
 from mcda.workbook.read import Reading, read_data
-from mcda.workbook.recalculate import Recalculator
 from mcda.workbook.sync import Synced, synced
 
 

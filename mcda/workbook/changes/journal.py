@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from mcda.workbook.edits import Conflict, InputEdit
-from mcda.workbook.named_inputs import NamedInputs, NamedPath
+from mcda.workbook.changes.edits import Conflict, InputEdit
+from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath
 from mcda.workbook.read import Reading
 
 _MOST = 40

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mcda.problems import shown
-from mcda.workbook.exchange import being_written
+from mcda.workbook.disk.exchange import being_written
 
 EXCEL, LIBREOFFICE = "~$", ".~lock."
 _MOST_BYTES = 4096

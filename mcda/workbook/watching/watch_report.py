@@ -12,7 +12,7 @@ from mcda.problems import Problem
 if TYPE_CHECKING:
     from mcda.case import Case
     from mcda.ranking.change import RankingChange
-    from mcda.workbook.edits import Conflict, InputEdit
+    from mcda.workbook.changes.edits import Conflict, InputEdit
 
 
 class Kind(StrEnum):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from mcda.problems import Problem
 from mcda.workbook import layout
-from mcda.workbook.input_words import shortened, told, value_text
-from mcda.workbook.named_inputs import NamedInputs, NamedPath, Value, is_number
+from mcda.workbook.changes.input_words import shortened, told, value_text
+from mcda.workbook.changes.named_inputs import NamedInputs, NamedPath, Value, is_number
 from mcda.workbook.patch import Edit
 from mcda.workbook.read import Reading
 from mcda.workbook.tables import Place, number_text

@@ -23,7 +23,15 @@ from urllib.parse import unquote, urlsplit
 
 from mcda.workbook import layout
 from mcda.workbook.cells import FORMULA, parse_area
-from mcda.workbook.live_book import Busy, Gone, LiveBlock, LiveBook, LiveBookProblem, Refused, Seen
+from mcda.workbook.excel.live_book import (
+    Busy,
+    Gone,
+    LiveBlock,
+    LiveBook,
+    LiveBookProblem,
+    Refused,
+    Seen,
+)
 
 PLATFORMS = ("win32", "darwin")
 
@@ -151,7 +159,7 @@ def is_file(name: str, path: Path) -> bool:
 
 
 class ExcelBook:
-    """A book that is open in Excel, as a :class:`~mcda.workbook.live_book.LiveBook`.
+    """A book that is open in Excel, as a :class:`~mcda.workbook.excel.live_book.LiveBook`.
 
     Args:
         xlwings: The module.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from mcda.workbook import layout
 from mcda.workbook.cells import Area
 from mcda.workbook.formula_text import LOST, cell_of, joined_by_function, sheet_of, tokens
-from mcda.workbook.live_cells import LiveCells
+from mcda.workbook.formulas.live_cells import LiveCells
 
 NUMBERS = "mcda numbers"
 """The engine's own sheet: its first column and its first row count 1, 2, 3, …"""

@@ -2,8 +2,8 @@
 
 A :class:`LiveBook` is the open book as this program sees it: it can be busy because somebody is
 typing, be gone, or change between two calls. :func:`write_blocks` copes with all three, whatever
-stands behind the book: Excel (:mod:`mcda.workbook.excel`) or the twin in memory,
-:class:`~mcda.workbook.memory_book.MemoryBook`.
+stands behind the book: Excel (:mod:`mcda.workbook.excel.adapter`) or the twin in memory,
+:class:`~mcda.workbook.excel.memory_book.MemoryBook`.
 """
 
 from __future__ import annotations

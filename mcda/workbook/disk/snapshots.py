@@ -21,9 +21,9 @@ from io import BytesIO
 from pathlib import Path
 
 from mcda.problems import Problem
-from mcda.workbook.backups import folder_of
+from mcda.workbook.disk.backups import folder_of
+from mcda.workbook.disk.locks import Lock
 from mcda.workbook.guard import MAX_FILE_BYTES
-from mcda.workbook.locks import Lock
 
 PATIENCE = 3.0
 """Seconds to wait for a file that is gone or half-written."""

@@ -18,15 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from mcda.workbook.edits import InputEdit
-from mcda.workbook.folder_events import FolderEvents
-from mcda.workbook.locks import lock_of
-from mcda.workbook.settle import Settling, Signature, signature
-from mcda.workbook.upkeep import Edited, Upkeep
-from mcda.workbook.watch_report import Kind, Patience, Report
+from mcda.workbook.changes.edits import InputEdit
+from mcda.workbook.disk.locks import lock_of
+from mcda.workbook.watching.folder_events import FolderEvents
+from mcda.workbook.watching.settle import Settling, Signature, signature
+from mcda.workbook.watching.upkeep import Edited, Upkeep
+from mcda.workbook.watching.watch_report import Kind, Patience, Report
 
 if TYPE_CHECKING:
-    from mcda.workbook.live_book import LiveBook
+    from mcda.workbook.excel.live_book import LiveBook
 
 __all__ = ["Edited", "Kind", "Patience", "Report", "Watcher", "stop_watching", "watching"]
 
@@ -226,7 +226,7 @@ class Watcher:
 
 
 def _open_in_excel(path: Path) -> LiveBook | None:
-    from mcda.workbook.excel import attach
+    from mcda.workbook.excel.adapter import attach
 
     return attach(path)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcda.problems import CaseProblem
-from mcda.workbook.backups import Backup, backups_of
-from mcda.workbook.input_changes import InputChange, input_changes
+from mcda.workbook.changes.input_changes import InputChange, input_changes
+from mcda.workbook.disk.backups import Backup, backups_of
+from mcda.workbook.disk.snapshots import Trouble, trouble
+from mcda.workbook.disk.store import Saved, StoreProblem, put_back, snapshot
 from mcda.workbook.read import Reading, read_data
-from mcda.workbook.snapshots import Trouble, trouble
-from mcda.workbook.store import Saved, StoreProblem, put_back, snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from difflib import SequenceMatcher
 from mcda.workbook.author.expected import Expected
 from mcda.workbook.cells import Area
 from mcda.workbook.formula_text import CELL, cell_of, sheet_of, tokens
+from mcda.workbook.formulas.live_cells import LiveCells
 from mcda.workbook.layout import column_letters
-from mcda.workbook.live_cells import LiveCells
 from mcda.workbook.tables import Place
 
 _FUNCTIONS = re.compile(r"[A-Z]{2,}(?=\()").findall

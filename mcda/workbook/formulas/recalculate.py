@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mcda.workbook import engine_functions as functions
 from mcda.workbook.cells import Book, Fault
-from mcda.workbook.dependents import dependents
-from mcda.workbook.engine_formula import JOIN, NUMBERS, RANGE, EngineFormulas, Unsupported
-from mcda.workbook.live_cells import LiveCells, Result, cached, live_cells
+from mcda.workbook.formulas import engine_functions as functions
+from mcda.workbook.formulas.dependents import dependents
+from mcda.workbook.formulas.engine_formula import JOIN, NUMBERS, RANGE, EngineFormulas, Unsupported
+from mcda.workbook.formulas.live_cells import LiveCells, Result, cached, live_cells
 from mcda.workbook.tables import Place
 
 __all__ = ["Recalculator", "Result", "cached", "recalculated"]

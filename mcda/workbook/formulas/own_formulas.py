@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from mcda.workbook import layout
 from mcda.workbook.author.expected import Expected, expected
 from mcda.workbook.cells import Fault
-from mcda.workbook.formula_places import Moves, canonical, moves
 from mcda.workbook.formula_text import CELL, cell_of, sheet_of, tokens
-from mcda.workbook.live_cells import LiveCells
+from mcda.workbook.formulas.formula_places import Moves, canonical, moves
+from mcda.workbook.formulas.live_cells import LiveCells
 from mcda.workbook.tables import Place
 
 _SERIES = re.compile(r"\*1000\+(\d+),\s*Criterion_Key", re.IGNORECASE).search

@@ -1,0 +1,1 @@
+"""What differs between two versions of a case, and edits of inputs: by names, with their cells."""

@@ -1,0 +1,1 @@
+"""Keeping a workbook in step while others save it."""
