@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import time
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from mcda.workbook import cells, layout
 from mcda.workbook.author import workbook_bytes
 from mcda.workbook.cells import Fault
 from mcda.workbook.formula_text import moved, tokens
-from mcda.workbook.formulas import recalculate
+from mcda.workbook.formulas import engine_functions, recalculate
 from mcda.workbook.formulas.dependents import dependents
 from mcda.workbook.formulas.live_cells import Result, cached, live_cells
 from mcda.workbook.formulas.recalculate import Recalculator, recalculated
@@ -129,6 +130,23 @@ def test_a_workbook_with_other_formulas_gets_another_engine(made: bytes) -> None
     assert kept(other, NAME)[first] == 2.0
     assert kept(other, NAME) == recalculated(other, NAME)
     assert kept(made, NAME) == recalculated(made, NAME)
+
+
+def test_an_engine_that_is_not_needed_any_more_is_gone(made: bytes) -> None:
+    """The library keeps the functions that it is given: none of them may keep the engine."""
+    recalculated(made, NAME)
+    gc.collect()
+    assert not [thing for thing in gc.get_objects() if type(thing) is recalculate._Engine]
+
+
+def test_a_function_that_fails_is_no_error_value(
+    made: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(engine_functions.OVERRIDES, "EXACT", (fails, 2, 2))
+    assert set(recalculated(made, NAME).values()) == {None}
 
 
 def test_a_changed_weight_is_computed_at_once(made: bytes) -> None:

@@ -105,7 +105,8 @@ class _Engine:
     """The formulas as the library takes them."""
     _unknown: set[Place] = field(default_factory=set)
     """Formulas that it does not take."""
-    _has_failed: bool = False
+    _failures: list[Exception] = field(default_factory=list)
+    """What went wrong in functions of ours."""
 
     def fits(self, live: LiveCells) -> bool:
         """Say whether a workbook has the same formulas, in the same places."""
@@ -144,12 +145,13 @@ class _Engine:
 
     def _watched(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Note when a function fails: the library would make an error value of it."""
+        failures = self._failures  # not the engine itself: the library would keep it for ever
 
         def call(*arguments: Any) -> Any:
             try:
                 return function(*arguments)
-            except Exception:
-                self._has_failed = True
+            except Exception as error:
+                failures.append(error)
                 raise
 
         return call
@@ -197,14 +199,13 @@ class _Engine:
         return {place: results.get(place) for place in self.live.formulas}
 
     def _evaluate(self) -> None:
-        self._has_failed = False
         try:
             self._book.evaluate_all()
         except BaseException as error:
             if not _is_given_up(error):
                 raise
             raise _GivenUp from None
-        if self._has_failed:
+        if self._failures:
             raise _GivenUp
 
     def _set(self, place: Place, value: Any) -> None:
