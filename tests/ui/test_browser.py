@@ -164,7 +164,7 @@ def walk(tab: Any) -> Iterator[str]:
         yield page
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_every_page_stands(opened: Open, theme: str) -> None:
     tab = opened(theme=theme)
     errors: list[str] = []

@@ -60,8 +60,8 @@ def check(found: list[dict[str, Any]], count: int) -> None:
     assert min(tally["problem"], tally["result"]) > count / 10, tally
 
 
-def test_sixty_mutants() -> None:
-    check(outcomes(run(0, 60), 60), 60)
+def test_some_mutants() -> None:
+    check(outcomes(run(0, 24), 24), 24)
 
 
 def test_a_damaged_stamp_is_told_in_words() -> None:

@@ -50,7 +50,9 @@ def book(office: Office, small_path: Path) -> Iterator[Book]:
         yield opened
 
 
-@pytest.mark.parametrize("name", ["ceasefire_talks", "wage_round"])
+@pytest.mark.parametrize(
+    "name", ["ceasefire_talks", pytest.param("wage_round", marks=pytest.mark.long)]
+)
 def test_an_example_before_and_after_edits(office: Office, tmp_path: Path, name: str) -> None:
     case = example(name)
     create(case, tmp_path / "made.xlsx")
