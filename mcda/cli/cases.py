@@ -16,6 +16,7 @@ from mcda.cli.shell import (
     chosen,
     counted,
     dumped,
+    keep_workbook,
     problems_text,
     quoted,
     read_case,
@@ -72,6 +73,7 @@ def new(
     from mcda.workbook.fresh import fresh_workbook
 
     when = datetime.now().isoformat(" ", "minutes")
+    keep_workbook(path)
     writing(path, lambda: fresh_workbook(case, path, room=room, when=when))
     tell(f"Made {path}: {counted(case)}. Open it, or: mcda rank {quoted(path)}")
 

@@ -12,6 +12,7 @@ from mcda.cli.shell import (
     AsJson,
     Force,
     dumped,
+    keep_workbook,
     quoted,
     refuse_to_replace,
     refuse_to_replace_itself,
@@ -108,6 +109,7 @@ def _put_back(
         from mcda.atomic import write_atomically
 
         target, data = to, version.data
+        keep_workbook(target)
         writing(target, lambda: write_atomically(target, data))
         told["written"] = str(to)
         said += f", is now in {to}."
@@ -121,6 +123,8 @@ def _put_back(
             said += ", is in place again."
         else:
             said += ", is in place again. What stood there is now number 1."
+        if saved.changed:
+            said += f" To bring its results in step: mcda sync {quoted(file)}"
         for path in saved.rescued:
             said += f"\nWhat another program saved meanwhile was kept: {path}"
     if as_json:

@@ -77,6 +77,16 @@ def refuse_to_replace_itself(path: Path, source: Path) -> None:
         wrong_usage(f"{path} is the file to start from; give the new one another name.")
 
 
+def keep_workbook(path: Path) -> None:
+    """Keep a workbook that is about to be replaced among its earlier versions."""
+    if not path.is_file():
+        return
+    from mcda.workbook.disk.backups import keep
+
+    writing(path, lambda: keep(path, path.read_bytes(), path, path.stat().st_mtime))
+    tell(f"What stood in {path} is kept: mcda restore {quoted(path)}")
+
+
 def writing(path: Path, write: Callable[[], object]) -> None:
     """Write a file; where it cannot be written, say why and stop with exit 2."""
     try:

@@ -39,7 +39,10 @@ def sync(
     try:
         result = synced(file, dry_run=dry_run)
     except CaseProblem as problem:
-        tell(problems_text(file, problem))
+        if as_json:
+            print(dumped(problem.to_dict()))
+        else:
+            tell(problems_text(file, problem))
         raise typer.Exit(PROBLEMS) from None
     except StoreProblem as problem:
         tell(str(problem))
@@ -53,3 +56,6 @@ def sync(
         tell(f"What another program saved meanwhile was kept: {path}")
     if result.synced.advice:
         tell(result.synced.advice)
+    if result.synced.damage:
+        tell(result.warning)
+        raise typer.Exit(PROBLEMS)

@@ -12,7 +12,7 @@ from mcda.problems import CaseProblem, Problem
 from mcda.workbook.disk.store import Saved, Snapshot, StoreProblem, Trouble, save, snapshot
 from mcda.workbook.excel.adapter import attach
 from mcda.workbook.excel.live_book import LiveBook, LiveBookProblem, write_blocks
-from mcda.workbook.sync import Kind, Synced, synced
+from mcda.workbook.sync import Kind, Synced, synced, warning_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class FileSynced:
 
     def __str__(self) -> str:
         if not self.is_changed:
+            if self.synced.damage:
+                return f"{self.path}: nothing was written."
             return f"{self.path} is in step with its inputs; nothing to write."
         since = len(self.synced.since)
         changed = f"{_counted(since, 'input')} changed since the last sync. " if since else ""
@@ -45,6 +47,11 @@ class FileSynced:
         counts = [_counted(count, words) for kind, words in kinds if (count := self.count(kind))]
         did = "written" if self.saved is not None else "would be written"
         return f"{verb} {self.path}: {changed}{_joined(counts)} {did}."
+
+    @property
+    def warning(self) -> str:
+        """What is damaged, what that means and what to do; empty where all is well."""
+        return warning_of(self.synced.damage)
 
     def _live(self) -> str:
         if not self.live:
@@ -78,6 +85,7 @@ class FileSynced:
             **({"cells": cells} if self.saved is None and self.live is None else {}),
             "backup": None if backup is None else str(backup),
             "advice": found.advice or None,
+            "damage": found.damage or None,
         }
 
 

@@ -7,25 +7,25 @@ only Python writes were written.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mcda.case import Case
-from mcda.findings import TOLERANCE, Finding, Findings, counted
+from mcda.findings import Finding, Findings, counted
 from mcda.printing import joined
 from mcda.problems import CaseProblem
 from mcda.values import Evaluation, evaluate
 from mcda.workbook import layout
 from mcda.workbook.cells import Book, Fault
-from mcda.workbook.formulas.live_cells import LiveCells, Result, live_cells
+from mcda.workbook.formulas.live_cells import LiveCells, Result, live_cells, our_sheets
+from mcda.workbook.formulas.python_values import python_values, same_result
 from mcda.workbook.layout import cell_name
-from mcda.workbook.read import Reading, case_of, open_book, read_book
+from mcda.workbook.read import Reading, case_of, check_ours, open_book, read_book
 from mcda.workbook.tables import Place
 
 if TYPE_CHECKING:
-    import numpy as np
+    pass
 
 MOST = 8
 """Findings of one kind that are told one by one; the others are counted."""
@@ -59,6 +59,7 @@ def health(data: bytes, name: str) -> Health:
         CaseProblem: this is no workbook of ours, or it is damaged, or not safe to open.
     """
     book = open_book(data, name)
+    check_ours(book, name)
     live = live_cells(book, name)
     reading, case = _case(book, name)
     evaluation = None if case is None else evaluate(case)
@@ -99,8 +100,25 @@ def _formulas(book: Book, live: LiveCells) -> Iterator[Finding]:
             "mcda new NEW.xlsx --from OLD.xlsx makes one of this layout.",
         )
         return
+    repair = (
+        'Undo it, restore an earlier version ("mcda restore"), or make a new workbook from this '
+        "one (mcda new NEW.xlsx --from OLD.xlsx)."
+    )
+    gone = [name for name in _input_names() if name.casefold() not in book.names]
+    yield from _some(
+        [
+            _finding(
+                "WARNING", name, "This name is gone: formulas cannot find the inputs.", repair
+            )
+            for name in gone
+        ],
+        "defined name that is gone",
+    )  # fmt: skip
     lost = losses(live)
     if lost is None:
+        there = our_sheets(book)
+        for name in (name for name in layout.SHEETS if name not in there):
+            yield _finding("WARNING", name, "The sheet is missing.", repair)
         yield _finding(
             "WARNING",
             "Lookup",
@@ -109,10 +127,6 @@ def _formulas(book: Book, live: LiveCells) -> Iterator[Finding]:
             "(mcda new NEW.xlsx --from OLD.xlsx).",
         )
         return
-    repair = (
-        'Undo it, restore an earlier version ("mcda restore"), or make a new workbook from this '
-        "one (mcda new NEW.xlsx --from OLD.xlsx)."
-    )
     for sheet in lost.sheets:
         yield _finding("WARNING", sheet, "The sheet is missing.", repair)
     yield from _some(
@@ -151,6 +165,17 @@ def _formulas(book: Book, live: LiveCells) -> Iterator[Finding]:
         ],
         "kind of formula that differs",
     )
+
+
+def _input_names() -> Iterator[str]:
+    """The defined names of the input tables and of their blocks."""
+    for table in layout.TABLES:
+        for column in table.columns:
+            yield table.name(column.key)
+    yield from (
+        layout.PACKAGES_SETTINGS, layout.NO_DEAL_SETTINGS, layout.NO_DEAL_VALUES,
+        layout.SCORES_BLOCK, layout.DIRECT_BLOCK,
+    )  # fmt: skip
 
 
 def _version(book: Book) -> str:
@@ -192,16 +217,18 @@ def _results(
     wrong: list[Finding] = []
     for place, result in results.items():
         shown = live.cached[place]
-        if place in python and not _same(result, python[place]):
+        if place in python and not same_result(result, python[place]):
             wrong.append(_wrong(place, result, python[place]))
-        true = python.get(place, result)
-        if true is None or _same(shown, true):
+        if result is None or same_result(shown, result):
             continue
         if shown is None or shown == "":
             blank.append(place)
         else:
-            stale.append(_stale(place, shown, true, place in python))
-    yield from _some(wrong, "result of a formula that is not Python’s")
+            stale.append(_stale(place, shown, result, place in python and not wrong))
+    yield from _some(wrong, "wrong result")
+    if wrong:
+        # Bringing the file in step would only show what the damaged formulas give.
+        return
     yield from _some(sorted(stale, key=lambda item: "Python" not in item.what), "stale result")
     if blank:
         some = "no formula" if len(blank) == len(results) else "not every formula"
@@ -229,15 +256,8 @@ def _wrong(place: Place, result: Result, python: Result) -> Finding:
         "WARNING",
         cell_name(*place),
         f"The formula gives {_text(result)}; Python computes {_text(python)}.",
-        "A formula that it depends on was changed, or an input is read differently: see the "
-        "sheet Checks.",
+        "A formula that it depends on was changed, or a defined name is gone: mend that first.",
     )
-
-
-def _same(first: Result, second: Result) -> bool:
-    if isinstance(first, bool | float) and isinstance(second, bool | float):
-        return math.isclose(first, second, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    return type(first) is type(second) and first == second
 
 
 def _text(value: Result) -> str:
@@ -248,80 +268,6 @@ def _text(value: Result) -> str:
     if isinstance(value, float):
         return f"{value:.12g}"
     return "nothing" if value in (None, "") else f"“{_short(str(value))}”"
-
-
-def python_values(
-    live: LiveCells, results: Mapping[Place, Result], evaluation: Evaluation
-) -> Iterator[tuple[Place, float]]:
-    """Yield what Python says of the cells of the live blocks on Values, where it says a number.
-
-    Args:
-        live: the workbook's formulas and names.
-        results: their results, by which alternatives and parties are matched with their cells.
-        evaluation: of the case in the workbook.
-    """
-    rows = _named(live, results, layout.VALUE_NAME)
-    below = _named(live, results, layout.NO_DEAL_PREFIX + layout.VALUE_NAME)
-    parties = _named(live, results, "Party_Name")
-    first = live.names.get("party_name")
-    if first is None:
-        return
-    columns = {name: row - first.top for name, row in parties.items()}
-    prefix = layout.NO_DEAL_PREFIX
-    tables: list[tuple[str, dict[str, int], tuple[str, ...], np.ndarray]] = [
-        (layout.VALUE_PARTY, rows, evaluation.packages, evaluation.party_values),
-        (layout.VALUE_SURPLUS, rows, evaluation.packages, evaluation.surplus),
-        (layout.VALUE_ACCEPTABLE, rows, evaluation.packages, evaluation.acceptable),
-        (layout.VALUE_RANK, rows, evaluation.packages, _ranks(evaluation)),
-        (
-            prefix + layout.VALUE_PARTY,
-            below,
-            evaluation.no_deal,
-            evaluation.without_deal.party_values,
-        ),
-        (prefix + layout.VALUE_SURPLUS, below, evaluation.no_deal, evaluation.reservation_under),
-    ]
-    for name, places, things, numbers in tables:
-        area = live.names.get(name.casefold())
-        if area is None:
-            continue
-        for at, thing in enumerate(things):
-            for q, party in enumerate(evaluation.parties):
-                if thing not in places or party not in columns:
-                    continue
-                number = float(numbers[at][q])
-                place = (area.sheet, places[thing], area.left + columns[party])
-                if math.isfinite(number) and place in results:
-                    yield place, number
-    area = live.names.get(layout.RESERVATION.casefold())
-    if area is None:
-        return
-    for q, party in enumerate(evaluation.parties):
-        place = (area.sheet, area.top, area.left + columns.get(party, 0))
-        if party in columns and place in results:
-            yield place, float(evaluation.reservation[q])
-
-
-def _named(live: LiveCells, results: Mapping[Place, Result], name: str) -> dict[str, int]:
-    """Return the row of each name in a live column of names."""
-    area = live.names.get(name.casefold())
-    if area is None:
-        return {}
-    found: dict[str, int] = {}
-    for row in range(area.top, area.bottom + 1):
-        text = results.get((area.sheet, row, area.left))
-        if isinstance(text, str) and text:
-            found.setdefault(text, row)
-    return found
-
-
-def _ranks(evaluation: Evaluation) -> np.ndarray:
-    """Return ranks 1, 2, 2, 4 by party; NaN where there is none."""
-    import numpy as np
-
-    values = np.where(evaluation.ranked, evaluation.party_values, -np.inf)
-    better = (values[None, :, :] > values[:, None, :]).sum(axis=1)
-    return np.where(evaluation.ranked, better + 1.0, np.nan)
 
 
 # --- the stamp

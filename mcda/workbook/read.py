@@ -129,7 +129,7 @@ def read_book(book: Book, name: str) -> Reading:
         CaseProblem: this is no workbook of ours, or it lost a sheet, a header or a table's end.
     """
     with _in_words(name):
-        _check_ours(book, name)
+        check_ours(book, name)
         return _read(book)
 
 
@@ -146,7 +146,12 @@ def _in_words(name: str) -> Iterator[None]:
         raise damaged(name) from None
 
 
-def _check_ours(book: Book, name: str) -> None:
+def check_ours(book: Book, name: str) -> None:
+    """Refuse a workbook that holds no case.
+
+    Raises:
+        CaseProblem: it was not made by this program.
+    """
     ours = {layout.LAYOUT_VERSION.casefold()}
     ours |= {table.name(c.key).casefold() for table in layout.TABLES for c in table.columns}
     if book.names.keys().isdisjoint(ours):

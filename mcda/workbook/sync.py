@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Literal
 from mcda.canonical import inputs_sha256
 from mcda.case import Case
 from mcda.problems import CaseProblem
-from mcda.values import evaluate
+from mcda.values import Evaluation, evaluate
 from mcda.workbook import layout, log
 from mcda.workbook.cells import Book
 from mcda.workbook.changes.edits import InputEdit, resolve
+from mcda.workbook.damage import damage
 from mcda.workbook.formulas.live_cells import Result as Cached
-from mcda.workbook.formulas.live_cells import cached, our_sheets
+from mcda.workbook.formulas.live_cells import cached, live_cells, our_sheets
 from mcda.workbook.guard import NOT_READABLE, UnreadablePart, damaged, refuse
 from mcda.workbook.log import Line
 from mcda.workbook.patch import patch
@@ -78,6 +79,8 @@ class Synced:
     """Inputs that changed since the last sync, whoever changed them."""
     advice: str = ""
     """What this workbook lacks, and what to do."""
+    damage: str = ""
+    """What of our sheets and formulas is damaged, so that stored results are not written."""
 
     def count(self, kind: Kind) -> int:
         """Return how many cells of a kind change."""
@@ -135,10 +138,13 @@ def _synced(
     before = read_stamp(found)
     stamp = before if book is found else read_stamp(book)
     since = () if before is None else tuple(changes(before))
-    areas = [] if stamp is None else _stamped(book, stamp, reading, case, when)
+    evaluation = evaluate(case)
+    areas = [] if stamp is None else _stamped(book, stamp, reading, evaluation, when)
     stamped = [Edit(*place, value) for area in areas for place, value in area.new()]
     known = cached(book, name)
-    results = list(_results(book, name, known, areas, recalculator))
+    computed = _computed(book, name, areas, recalculator)
+    harm = damage(book, live_cells(book, name), computed, evaluation)
+    results = [] if harm else list(_results(known, computed))
     lines = _lines(when, since)
     if stamp is None and results:
         lines.append(Line(when, "", "", f"results written, inputs {inputs_sha256(case)[:12]}"))
@@ -157,6 +163,7 @@ def _synced(
         (*_stamp_blocks(areas), *_log_blocks(logged)),
         since,
         "" if stamp is not None else _advice(book),
+        harm,
     )
 
 
@@ -173,11 +180,13 @@ def _input_edits(edits: Sequence[InputEdit], reading: Reading) -> list[Edit]:
 # -- the stamp
 
 
-def _stamped(book: Book, stamp: Stamp, reading: Reading, case: Case, when: str) -> list[Copied]:
+def _stamped(
+    book: Book, stamp: Stamp, reading: Reading, evaluation: Evaluation, when: str
+) -> list[Copied]:
     """Return what Python writes on the Stamp; when and by whom only if anything else changes."""
     areas = [copy.copied for copy in stamp.copies.values()]
-    areas += stamp.numbers(book, reading, evaluate(case))
-    areas.append(one(stamp.fingerprint, inputs_sha256(case)))
+    areas += stamp.numbers(book, reading, evaluation)
+    areas.append(one(stamp.fingerprint, inputs_sha256(evaluation.case)))
     if any(area.is_changed for area in areas):
         areas += [one(stamp.when, when), one(stamp.program, log.program())]
     return areas
@@ -219,18 +228,28 @@ def _log_blocks(edits: Sequence[Edit]) -> Iterator[LiveBlock]:
 # -- results
 
 
-def _results(
-    book: Book,
-    name: str,
-    known: Mapping[Place, Cached],
-    areas: Iterable[Copied],
-    recalculator: Recalculator | None,
-) -> Iterator[Edit]:
-    """Yield the cached results that are missing or not true (any more)."""
+def warning_of(damage: str) -> str:
+    """Say what damage means and what to do; empty where there is none."""
+    if not damage:
+        return ""
+    return (
+        f"WARNING: sheets or formulas of this workbook are damaged. {damage} Its stored results "
+        "were left as they are. mcda check FILE lists the damage; mcda restore FILE puts an "
+        "earlier version back, mcda new NEW.xlsx --from OLD.xlsx makes a sound one of its inputs."
+    )
+
+
+def _computed(
+    book: Book, name: str, areas: Iterable[Copied], recalculator: Recalculator | None
+) -> dict[Place, Cached]:
     from mcda.workbook.formulas.recalculate import recalculated
 
     overlay = {place: value for area in areas for place, value in area.new()}
-    computed = (recalculator or recalculated)(book, name, overlay)
+    return (recalculator or recalculated)(book, name, overlay)
+
+
+def _results(known: Mapping[Place, Cached], computed: Mapping[Place, Cached]) -> Iterator[Edit]:
+    """Yield the cached results that are missing or not true (any more)."""
     for place, result in computed.items():
         if not _is_close(known.get(place), result):
             yield Edit(*place, Result(result))

@@ -51,3 +51,23 @@ def test_the_same_inputs_saved_by_a_program_are_no_wish(file: Path) -> None:
     file.write_bytes(edited(before, lambda book: None))
     watcher.edit([])
     assert weight(file) == 45
+
+
+def test_a_version_kept_for_a_write_that_came_to_nothing_is_not_put_back(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their save, which does not know of our edit, is backed up, and then the disk fails once."""
+    theirs = edited(file.read_bytes(), lambda book: book["Weights"].__setitem__("C7", 11))
+    watcher = Watcher(file)
+    watcher.edit([InputEdit(WEIGHT, 60.0, 45.0)])
+    file.write_bytes(theirs)
+    with monkeypatch.context() as broken:
+
+        def fail(*_: object, **__: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        broken.setattr("mcda.workbook.disk.store.write_beside", fail)
+        watcher.edit([])
+    assert any(one.backup.holds(theirs) for one in versions_of(file))
+    watcher.edit([])
+    assert weight(file) == 45

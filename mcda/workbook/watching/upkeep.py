@@ -19,10 +19,11 @@ from mcda.findings import counted
 from mcda.problems import CaseProblem
 from mcda.workbook.changes.edits import Conflict, InputEdit
 from mcda.workbook.changes.journal import Journal
-from mcda.workbook.disk.backups import backups_of
+from mcda.workbook.disk.backups import Backup, backups_of
 from mcda.workbook.disk.store import Snapshot, StoreProblem, Trouble, save, snapshot
 from mcda.workbook.excel.live_book import LiveBookProblem, write_blocks
 from mcda.workbook.formulas.recalculate import Recalculator
+from mcda.workbook.sync import warning_of
 from mcda.workbook.watching.merge import Merged, merged
 from mcda.workbook.watching.settle import is_whole
 from mcda.workbook.watching.watch_report import Kind, Patience, Report
@@ -89,6 +90,8 @@ class Upkeep:
         self._content = ""
         """The fingerprint of what was taken up, or written, last."""
         self._journal = Journal()
+        self._earlier = _backups(path)
+        """The versions that had been replaced when we last wrote."""
         self._edits: list[InputEdit] = []
         """New edits that are not written yet."""
         self._recalculator = Recalculator()
@@ -189,13 +192,12 @@ class Upkeep:
     def _was_put_back(self, found: Snapshot) -> bool:
         """Say whether this is an earlier version to the byte, which no program's own save is.
 
-        Somebody wants what it says: edits that came after it are not made again.
+        Somebody wants what it says: edits that came after it are not made again. A version that
+        was kept for a write that then came to nothing still stands; it is not an earlier one.
         """
         if found.sha256 == self._content or not self._journal.entries:
             return False
-        with suppress(OSError):
-            return any(backup.holds(found.data) for backup in backups_of(self.path))
-        return False
+        return any(backup.holds(found.data) for backup in self._earlier)
 
     def _merged(self, data: bytes, edits: Sequence[InputEdit]) -> Merged:
         return merged(
@@ -213,11 +215,13 @@ class Upkeep:
         self._edits = []
         self._journal = made.merged.journal
         self._content = hashlib.sha256(made.data).hexdigest()
+        self._earlier = _backups(self.path)
         cells = len(made.merged.synced.changes)
         words = f"{counted(cells, 'cell')} written." if cells else ""
         if rescued:
             where = ", ".join(str(path) for path in rescued)
             words += f" What somebody else saved in the same moment was kept: {where}"
+        words += f" {warning_of(made.merged.synced.damage)}"
         self._tell_case(Kind.WRITTEN if cells else Kind.READ, made, words.strip(), cells)
         for conflict in made.merged.conflicts:
             self._tell(Kind.CONFLICT, str(conflict), conflict=conflict)
@@ -361,3 +365,9 @@ class Upkeep:
 
 def _now() -> str:
     return datetime.now().isoformat(" ", "minutes")
+
+
+def _backups(path: Path) -> list[Backup]:
+    with suppress(OSError):
+        return backups_of(path)
+    return []
