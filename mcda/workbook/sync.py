@@ -6,8 +6,10 @@ is right already stays as it is, so that a second sync changes nothing.
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -109,7 +111,8 @@ def synced(
             workbook says, or a cell cannot be written to. Each with its cell; nothing is written.
     """
     try:
-        return _synced(data, name, when, edits, recalculator)
+        with _uncollected():
+            return _synced(data, name, when, edits, recalculator)
     except CaseProblem:
         raise
     except UnreadablePart as problem:
@@ -117,6 +120,18 @@ def synced(
     except NOT_READABLE:
         # A sheet that no input stands on, which reading the case does not open.
         raise damaged(name) from None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector rest: it would walk over all cells again and again, for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _synced(

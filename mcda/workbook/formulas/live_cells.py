@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -119,7 +120,7 @@ def our_sheets(book: Book) -> dict[str, str]:
 def _read(book: Book) -> LiveCells:
     sheets = our_sheets(book)
     live = LiveCells(sheets, dict(book.names))
-    own = set(sheets.values())
+    own = frozenset(sheets.values())
     for name, sheet in sheets.items():
         is_ours = _on_input_sheet(book, name, sheet) if name in layout.INPUT_SHEETS else _anywhere
         for row, column, text, result in _cells(book, sheet, live):
@@ -176,7 +177,8 @@ def _within(row: int, column: int, area: Area) -> bool:
     return area.top <= row <= area.bottom and area.left <= column <= area.right
 
 
-def _refers_outside(formula: str, own: set[str]) -> bool:
+@lru_cache(maxsize=50_000)
+def _refers_outside(formula: str, own: frozenset[str]) -> bool:
     if "!" not in formula and "[" not in formula:
         return False
     # First the quick look, which takes a "!" in a text for a sheet's; then the exact one.
